@@ -1,0 +1,1 @@
+"""The rules: pure values and functions, with no clock, network, environment or randomness."""

@@ -1,0 +1,199 @@
+"""Decide: from what an account was and what was seen of it to what shall be stored."""
+
+from collections.abc import Callable, Collection, Container, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lib.domain import survey as surveying
+from lib.domain.benchmark import Policy
+from lib.domain.flows import CashFlow, Movement
+from lib.domain.ledger import book_movements, carry
+from lib.domain.memory import forget_before, learn_prices, needed_for, remember
+from lib.domain.money import exact
+from lib.domain.portfolio import Wallet
+from lib.domain.prices import history_of
+from lib.domain.reading import Observation, Want
+from lib.domain.replay import Facts, Point, Story, extend
+from lib.domain.snapshot import FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
+from lib.domain.state import AccountState, Held, Outcome, Truth
+from lib.domain.survey import Survey, changed_by, has_candles, past_flows
+from lib.errors import MonitorError
+
+type Lacks = Callable[[datetime], tuple[str, ...]]
+
+
+class TruthNeeded(MonitorError):
+    """History before the checkpoint changes, and the truth to recompute it from was not given."""
+
+    code = "truth_needed"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One account in one run: what it was, what was seen, and the truth where history changes."""
+
+    state: AccountState
+    policy: Policy
+    observation: Observation
+    readable: Collection[Wallet]
+    truth: Truth | None = None
+
+
+@exact
+def advance(case: Case) -> Outcome:
+    """Decide on one reading of one account.
+
+    What is new after the checkpoint is appended; what reaches behind it is recomputed from the truth, with the result
+    it would have had if it had been known in time. Pure: the same case gives the same outcome.
+    Raises: TruthNeeded; MissingPrice. Source: product, 4.2 to 4.6 and 5.
+    """
+    state, policy, observation = case.state, case.policy, case.observation
+    found = surveying.survey(state, policy, observation.reading, observation.slot)
+    if found.needs_truth and case.truth is None:
+        raise TruthNeeded(f"the reading of {observation.reading.at.isoformat()} changes what came before it")
+    booked = book_movements(
+        found.movements,
+        opens=observation.opens,
+        bases=observation.bases,
+        tracked=surveying.tracked(policy, state.day_one),
+        book=observation.reading.book,
+        last_prices=state.last_prices,
+        earlier=past_flows(state, case.truth),
+        changed_by=lambda at: changed_by(state, case.truth, at),
+    )
+    revalued = _revalue(case, booked.flows)
+    remembered = remember(state, observation.reading, booked.waiting, found.unpriced)
+    lacks = _lacking(case, remembered, booked.waiting, found)
+    snapshot = _take(case, remembered, found, lacks)
+    remembered = learn_prices(remembered, policy, observation, snapshot, needed_for(found, booked.flows))
+    return _conclude(case, remembered, snapshot, lacks, _Entries(booked.flows, revalued))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """What a run adds to the ledger, and the entries whose value before it changes."""
+
+    booked: tuple[CashFlow, ...]
+    revalued: tuple[CashFlow, ...]
+
+    def renewed(self, flows: Iterable[CashFlow]) -> tuple[CashFlow, ...]:
+        changed = {flow.id: flow for flow in self.revalued}
+        return (*(changed.get(flow.id, flow) for flow in flows), *self.booked)
+
+
+def _revalue(case: Case, booked: Iterable[CashFlow]) -> tuple[CashFlow, ...]:
+    opens, book = case.observation.opens, case.observation.reading.book
+    changed: dict[str, CashFlow] = {}
+    for late in booked:
+        later = [changed.get(flow.id, flow) for flow in changed_by(case.state, case.truth, late.at)]
+        changed |= {flow.id: flow for flow in carry(late, later, opens, book)}
+    return tuple(changed.values())
+
+
+def _lacking(case: Case, state: AccountState, waiting: Iterable[Movement], found: Survey) -> Lacks:
+    """Return a function that names the flows and candles which a whole snapshot of some instant still lacks."""
+    reading, opens = case.observation.reading, case.observation.opens
+    sources = {*reading.sources, *reading.failed_sources}
+    priced = {(point.asset, point.at) for point in state.prices}
+    unfetched = {
+        (at, asset)
+        for at in found.rebalances
+        for asset in surveying.tracked(case.policy, case.state.day_one)
+        if has_candles(asset, reading.book) and Want(asset, at) not in opens and (asset, at) not in priced
+    }
+
+    def lacks(at: datetime) -> tuple[str, ...]:
+        late = {source for source in sources if (read := state.watermarks.get(source)) is None or read < at}
+        candles = {movement.asset for movement in waiting if movement.at <= at}
+        candles |= {asset for instant, asset in unfetched if instant <= at}
+        return (*(f"flows:{source}" for source in sorted(late)), *(f"price:{asset}" for asset in sorted(candles)))
+
+    return lacks
+
+
+def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snapshot:
+    """Make the snapshot of this reading, with all that it lacks."""
+    reading = case.observation.reading
+    holdings = price_reading(reading, case.readable, state.last_prices)
+    between = (FLOWS_BETWEEN,) if any(each.at > reading.at for each in (*found.movements, *found.unpriced)) else ()
+    return Snapshot(
+        at=reading.at,
+        slot=case.observation.slot,
+        slot_minutes=case.observation.slot_minutes,
+        nav_usd=nav(holdings),
+        missing=(*missing_value(reading, case.readable, state.totals), *between, *lacks(reading.at)),
+        holdings=holdings,
+        positions=tuple(position for answer in reading.wallets.values() for position in answer.positions),
+        checks=reconcile(reading, holdings),
+    )
+
+
+def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks, entries: _Entries) -> Outcome:
+    """Carry the figures over every snapshot that is complete now, and gather all that shall be stored."""
+    standing = [held for held in case.state.held if not (snapshot.complete and held.slot == snapshot.slot)]
+    completed = [held for held in standing if not lacks(held.at)]
+    points = [Point(held.at, held.slot, held.nav_usd) for held in completed]
+    if snapshot.complete:
+        points.append(Point(snapshot.at, snapshot.slot, snapshot.nav_usd))
+    restated_from = _restated_from(case, points, entries)
+    story = _append(case, state, points, entries) if restated_from is None else _restate(case, state, points, entries)
+    # A slot that is complete keeps its snapshot, whether it was so before or became so in this very run.
+    complete = {*(point.slot for point in _replaced(case, {snapshot.slot})), *(held.slot for held in completed)}
+    settled = not snapshot.complete and snapshot.slot in complete
+    still_held = _still_held(snapshot, [held for held in standing if held not in completed], settled=settled)
+    kept = replace(state, held=still_held)
+    return Outcome(
+        state=forget_before(
+            kept, story.checkpoint or case.state.checkpoint, entries.renewed(case.state.ahead), case.policy
+        ),
+        snapshot=None if settled else snapshot,
+        completed=tuple(held.slot for held in completed),
+        booked=entries.booked,
+        revalued=entries.revalued,
+        prices=state.prices[len(case.state.prices) :],
+        rebalances=(),
+        rows=tuple(row for row in story.rows if restated_from is None or row.at >= restated_from),
+        events=tuple(event for event in story.events if restated_from is None or event.at >= restated_from),
+        restated_from=restated_from,
+        lacked=snapshot.missing,
+    )
+
+
+def _still_held(snapshot: Snapshot, waiting: list[Held], *, settled: bool) -> tuple[Held, ...]:
+    """Return the snapshots that go on waiting: in one slot the newest whole one."""
+    if snapshot.complete or not snapshot.whole or settled:
+        return tuple(waiting)
+    others = [held for held in waiting if held.slot != snapshot.slot]
+    return (*others, Held(snapshot.at, snapshot.slot, snapshot.nav_usd, snapshot.missing))
+
+
+def _restated_from(case: Case, points: Iterable[Point], entries: _Entries) -> datetime | None:
+    """Return the earliest instant at or before the checkpoint that this run changes, None if it only appends."""
+    if case.state.checkpoint is None:
+        return None
+    last = case.state.checkpoint.last.at
+    replaced = _replaced(case, {point.slot for point in points})
+    changed = [*(flow.at for flow in entries.booked), *(point.at for point in (*points, *replaced))]
+    return min((at for at in changed if at <= last), default=None)
+
+
+def _replaced(case: Case, slots: Container[datetime]) -> list[Point]:
+    """Return the complete snapshots that are stored of `slots`."""
+    return [point for point in case.truth.points if point.slot in slots] if case.truth else []
+
+
+def _append(case: Case, state: AccountState, points: list[Point], entries: _Entries) -> Story:
+    flows = entries.renewed(case.state.ahead)
+    return extend(case.state.checkpoint, Facts(case.policy, points, flows, history_of(state.prices), state.rebalances))
+
+
+def _restate(case: Case, state: AccountState, points: list[Point], entries: _Entries) -> Story:
+    if case.truth is None:
+        raise TruthNeeded("history changes before the checkpoint")
+    replaced = {point.slot for point in points}
+    kept = [point for point in case.truth.points if point.slot not in replaced]
+    # What is stored of an instant wins over what this run fetched for it again.
+    prices = history_of((*state.prices, *case.truth.prices))
+    flows = entries.renewed(case.truth.flows)
+    rebalances = tuple({*case.truth.rebalances, *state.rebalances})
+    return extend(None, Facts(case.policy, [*kept, *points], flows, prices, rebalances))

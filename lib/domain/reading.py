@@ -1,0 +1,59 @@
+"""What one look at an account gathered, before anything is decided about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from lib.domain.flows import Movement
+from lib.domain.portfolio import OpenPosition, PricedHolding, Wallet, WalletReading
+from lib.domain.valuation import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answers of one account, and what did not answer.
+
+    `at` is the exchange's time before the first balance was asked for. `totals` None: the exchange's own total
+    could not be read. `sources` hold every row listed since the window's start; a failed source is absent.
+    """
+
+    at: datetime
+    book: Book
+    totals: Mapping[Wallet, Decimal] | None
+    wallets: Mapping[Wallet, WalletReading]
+    failed_wallets: tuple[Wallet, ...] = ()
+    sources: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
+    failed_sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """The price of a coin (or of a contract) at the open of the minute that contains `at`."""
+
+    name: str  # "SOL", or the contract "SOLUSDT"
+    at: datetime
+    contract: bool = False
+
+
+type Opens = Mapping[Want, Decimal | None]  # None: there was no such candle; absent: it could not be fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The last whole snapshot before an instant: what the account held then."""
+
+    at: datetime
+    holdings: tuple[PricedHolding, ...]
+    positions: tuple[OpenPosition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A reading with the prices and past holdings that deciding on it needs."""
+
+    slot: datetime
+    slot_minutes: int
+    reading: Reading
+    opens: Opens = field(default_factory=dict)
+    bases: Mapping[datetime, Basis | None] = field(default_factory=dict)  # by the instant of a new flow

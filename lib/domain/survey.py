@@ -1,0 +1,157 @@
+"""Before deciding: what a reading brings that is new, and which prices and past holdings deciding on it takes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lib.domain import schedule
+from lib.domain.benchmark import Policy
+from lib.domain.flows import CashFlow, Movement
+from lib.domain.ledger import fresh, wants_after, wants_of
+from lib.domain.reading import Basis, Reading, Want
+from lib.domain.state import AccountState, Truth
+from lib.domain.valuation import Book, route
+
+ALWAYS_PRICED = ("BTC", "ETH")
+FIRST_WINDOW = timedelta(days=30)
+OVERLAP = timedelta(days=7)
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a reading asks for before it can be decided on.
+
+    `movements` are to be booked, oldest first; `unpriced` ones wait for their coin to have a market. `rebalances` are
+    due and their prices are not stored. `needs_truth`: history before the checkpoint changes.
+    """
+
+    movements: tuple[Movement, ...]
+    unpriced: tuple[Movement, ...]
+    rebalances: tuple[datetime, ...]
+    needs_truth: bool
+
+
+def window_start(state: AccountState, source: str, at: datetime) -> datetime:
+    """Return where the next reading of `source` begins: an overlap back, and at its oldest unfinished row.
+
+    One never read begins 30 days before the first snapshot that waits for it.
+    Source: product, 5 (the first run reads 30 days); reference, F.4 (rows change after they were listed).
+    """
+    watermark = state.watermarks.get(source)
+    if watermark is None:
+        return min([at, *(held.at for held in state.held)]) - FIRST_WINDOW
+    unfinished = [movement.listed_at for movement in state.pending if movement.source == source]
+    return min([watermark - OVERLAP, *unfinished])
+
+
+def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime) -> Survey:
+    """Tell what is new in `reading`."""
+    listed = (movement for rows in reading.sources.values() for movement in rows)
+    new = (*state.waiting, *state.unpriced, *fresh(listed, state.known, _floor(state, reading)))
+    # An empty price list says nothing of markets: everything new then waits for its candle.
+    # A coin priced before counts in NAV at its last price, market or not.
+    priced = [
+        movement
+        for movement in new
+        if not reading.book or movement.asset in state.last_prices or route(movement.asset, reading.book) is not None
+    ]
+    last = state.checkpoint.last if state.checkpoint else None
+    instants = [*(movement.at for movement in priced), *(held.at for held in state.held)]
+    return Survey(
+        movements=tuple(sorted(priced, key=lambda movement: (movement.at, movement.id))),
+        unpriced=tuple(movement for movement in new if movement not in priced),
+        rebalances=_due(state, policy, reading),
+        needs_truth=last is not None and (last.slot >= slot or min(instants, default=reading.at) <= last.at),
+    )
+
+
+def wants(
+    state: AccountState,
+    policy: Policy,
+    reading: Reading,
+    found: Survey,
+    past: Mapping[datetime, Basis | None],
+    truth: Truth | None,
+) -> frozenset[Want]:
+    """Name every price of a past minute that deciding on `reading` takes. `past` has the basis of each new flow."""
+    always = tracked(policy, state.day_one)
+    wanted = {Want(asset, at) for at in found.rebalances for asset in always if route(asset, reading.book)}
+    ledger = past_flows(state, truth)
+    flows = (*ledger, *(_as_flow(movement) for movement in found.movements))
+    for movement in found.movements:
+        coins = (movement.asset, *always)
+        wanted |= wants_of(movement.at, coins, past.get(movement.at), flows, reading.book)
+        wanted |= wants_after(movement, changed_by(state, truth, movement.at), reading.book)
+    return frozenset(wanted)
+
+
+def tracked(policy: Policy, day_one: Iterable[str]) -> frozenset[str]:
+    """Return the assets whose prices are kept at every snapshot, flow and rebalance.
+
+    They are the policy's, and those that another benchmark may be asked with. Source: product, 5 (prices stored).
+    """
+    return frozenset((*ALWAYS_PRICED, *policy.weights, *day_one))
+
+
+def has_candles(asset: str, book: Book) -> bool:
+    """Tell whether past prices of `asset` can be asked for; without a price list that is taken for granted."""
+    legs = route(asset, book)
+    return bool(legs) or (legs is None and not book)
+
+
+def past_flows(state: AccountState, truth: Truth | None) -> tuple[CashFlow, ...]:
+    """Return the ledger as far as it is at hand: all of it with the truth, else what lies after the checkpoint."""
+    return tuple(truth.flows) if truth else state.ahead
+
+
+def changed_by(state: AccountState, truth: Truth | None, at: datetime) -> tuple[CashFlow, ...]:
+    """Return the flows of the ledger whose value before would have been another, had a flow at `at` been known."""
+    until = next_whole(state, truth, at)
+    return tuple(flow for flow in past_flows(state, truth) if at < flow.at and (until is None or flow.at <= until))
+
+
+def next_whole(state: AccountState, truth: Truth | None, after: datetime) -> datetime | None:
+    """Return the time of the first whole snapshot that contains what moved at `after`, None if there is none yet."""
+    points = (point.at for point in truth.points) if truth else ()
+    return min((at for at in (*points, *(held.at for held in state.held)) if at >= after), default=None)
+
+
+def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetime) -> bool:
+    """Tell whether money moved while the account was being read, so that balances and flows may not belong together.
+
+    Some histories tell whole seconds only: what moved in the second of the reading may have moved after it.
+    """
+    found = survey(state, policy, reading, slot)
+    return any(movement.at > reading.at - _SECOND for movement in (*found.movements, *found.unpriced))
+
+
+def _floor(state: AccountState, reading: Reading) -> datetime:
+    """Return the inception, or the earliest instant that may still become it: no flow up to there ever counts."""
+    if state.checkpoint is not None:
+        return state.checkpoint.inception
+    return min([held.at for held in state.held], default=reading.at)
+
+
+def _due(state: AccountState, policy: Policy, reading: Reading) -> tuple[datetime, ...]:
+    """Return the rebalances after the checkpoint (or the first snapshot to come) that lack any of their prices.
+
+    One at the very instant of the reading takes the reading's own prices.
+    """
+    until = reading.at
+    if state.checkpoint is not None:
+        after = state.checkpoint.last.at
+    elif state.held:
+        after = min(held.at for held in state.held)
+    else:
+        return ()
+    known = {(point.asset, point.at) for point in state.prices}
+    coins = [asset for asset in tracked(policy, state.day_one) if has_candles(asset, reading.book)]
+    asked = [at for at in state.rebalances if after < at <= until]
+    due = {*asked, *schedule.due(policy.rebalance, after, until)} - {until}
+    return tuple(sorted(at for at in due if any((asset, at) not in known for asset in coins)))
+
+
+def _as_flow(movement: Movement) -> CashFlow:
+    """Stand in for a movement that is not valued yet, where only its coin and time matter."""
+    return CashFlow(movement.id, movement.at, movement.quantity, asset=movement.asset, quantity=movement.quantity)
