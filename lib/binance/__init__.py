@@ -1,0 +1,1 @@
+"""Talks to Binance; nothing else knows its JSON."""

@@ -1,0 +1,59 @@
+"""The calls we make: where each is, which pool of weight it draws on, and how much it takes.
+
+Source: reference, C.1 and D.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+type Host = Literal["api", "fapi", "data"]
+type Pool = Literal["api", "sapi", "sapi_uid", "futures", "data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One call of the exchange. `window_s` is how long its pool counts before it starts again."""
+
+    method: Literal["GET", "POST"]
+    host: Host
+    path: str
+    pool: Pool
+    weight: int
+    window_s: int = 60
+
+    @property
+    def call(self) -> str:
+        """Name the call as messages do: "GET /api/v3/time"."""
+        return f"{self.method} {self.path}"
+
+
+def bucket(endpoint: Endpoint, account_id: str | None) -> str:
+    """Name the counter a call is held against: sapi counts each endpoint apart, some of them each account apart."""
+    match endpoint.pool:
+        case "sapi":
+            return endpoint.path
+        case "sapi_uid":
+            return f"{endpoint.path} {account_id}"
+        case pool:
+            return pool
+
+
+TIME = Endpoint("GET", "api", "/api/v3/time", "api", 1)
+FUTURES_TIME = Endpoint("GET", "fapi", "/fapi/v1/time", "futures", 1)
+
+PRICES = Endpoint("GET", "api", "/api/v3/ticker/price", "api", 4)
+CANDLES = Endpoint("GET", "api", "/api/v3/klines", "api", 2)
+CONTRACT_CANDLES = Endpoint("GET", "fapi", "/fapi/v1/klines", "futures", 1)
+PUBLIC_PRICES = Endpoint("GET", "data", "/api/v3/ticker/price", "data", 4)
+PUBLIC_CANDLES = Endpoint("GET", "data", "/api/v3/klines", "data", 2)
+
+WALLET_TOTALS = Endpoint("GET", "api", "/sapi/v1/asset/wallet/balance", "sapi", 60)
+SPOT_ASSETS = Endpoint("POST", "api", "/sapi/v3/asset/getUserAsset", "sapi", 5)
+FUNDING_ASSETS = Endpoint("POST", "api", "/sapi/v1/asset/get-funding-asset", "sapi", 1)
+FUTURES_ACCOUNT = Endpoint("GET", "fapi", "/fapi/v3/account", "futures", 5)
+
+DEPOSIT_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/deposit/hisrec", "sapi", 1)
+WITHDRAWAL_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/withdraw/history", "sapi_uid", 18_000, window_s=1)
+
+KEY_RESTRICTIONS = Endpoint("GET", "api", "/sapi/v1/account/apiRestrictions", "sapi", 1)
+SPOT_ACCOUNT = Endpoint("GET", "api", "/api/v3/account", "api", 20)

@@ -1,0 +1,144 @@
+"""What can go wrong at the exchange, drawn as a tree.
+
+    BinanceError            binance_refused    it answered, and the answer was no
+    ├── KeyRefused          key_refused        the owner has to look at the key
+    ├── UnknownSymbol       unknown_symbol     no such market
+    ├── ClockSkewed         clock_skewed       our time is not theirs, even after measuring
+    ├── ExchangeTrouble     exchange_trouble   their side failed, tries exhausted
+    ├── Unreachable         unreachable        no whole answer came
+    ├── RateLimited         rate_limited       the pool is empty for longer than we may wait
+    ├── AddressBlocked                         this address may not call for a while
+    │   ├── Banned          banned             418
+    │   └── Firewalled      firewalled         403 with a page instead of an answer
+    ├── LocationRefused     location_refused   this address may never call
+    └── MalformedAnswer     malformed_answer   not what the endpoint promises
+
+Messages name the call by method and path, never its query, and never carry a body.
+"""
+
+import re
+from datetime import datetime
+from types import MappingProxyType
+
+from lib.errors import MonitorError
+
+_LIKELY = MappingProxyType(
+    {
+        -1022: "the secret does not belong to this key, or the key is not of the HMAC kind",
+        -2008: "the key does not exist (any more)",
+        -2014: "the API key is not complete",
+        -2015: "the key is unknown, its list of addresses leaves this one out, or it lacks the right for this call",
+    }
+)
+_SECRETIVE = re.compile(r"\S*[=?&]\S*|[A-Za-z0-9+/_-]{32,}")
+_MAX_TEXT = 200
+
+
+def told(text: str) -> str:
+    """Return a message of the exchange fit to be shown: one short line without anything like a key or a query."""
+    printable = "".join(char if char.isprintable() else " " for char in text[: 4 * _MAX_TEXT])
+    return _SECRETIVE.sub("…", printable)[:_MAX_TEXT].strip()
+
+
+class BinanceError(MonitorError):
+    """Binance answered, and the answer was no."""
+
+    code = "binance_refused"
+
+    def __init__(self, call: str, status: int, reason: int | None, text: str) -> None:
+        super().__init__(f"{call}: {reason or status} {told(text)}".strip())  # call = "GET /api/v3/account"
+        self.call, self.status, self.reason = call, status, reason
+
+
+class KeyRefused(BinanceError):
+    """The key, its secret or its rights do not do; only the owner can mend that."""
+
+    code = "key_refused"
+
+    def __init__(self, call: str, status: int, reason: int | None, text: str) -> None:
+        super().__init__(call, status, reason, text)
+        self.likely = _LIKELY.get(reason or 0, "the key is not accepted")
+        self.args = (f"{self} Likely: {self.likely}.",)
+
+
+class UnknownSymbol(BinanceError):
+    """There is no such market."""
+
+    code = "unknown_symbol"
+
+
+class ClockSkewed(BinanceError):
+    """The exchange does not accept our time."""
+
+    code = "clock_skewed"
+    retryable = True
+
+
+class ExchangeTrouble(BinanceError):
+    """The exchange failed on its own side."""
+
+    code = "exchange_trouble"
+    retryable = True
+
+
+class RateLimited(BinanceError):
+    """Too much was asked of one pool. `retry_after_s` is None where the exchange did not say."""
+
+    code = "rate_limited"
+    retryable = True
+
+    def __init__(self, call: str, status: int, reason: int | None, text: str, retry_after_s: float | None) -> None:
+        super().__init__(call, status, reason, text)
+        self.retry_after_s = retry_after_s
+
+
+class AddressBlocked(BinanceError):
+    """No call from this address is answered before `until`."""
+
+    code = "address_blocked"
+    retryable = True
+
+    def __init__(self, call: str, status: int, reason: int | None, until: datetime) -> None:
+        super().__init__(call, status, reason, f"no call from this address before {until:%Y-%m-%dT%H:%M:%SZ}")
+        self.until = until
+
+
+class Banned(AddressBlocked):
+    """This address asked too much for too long."""
+
+    code = "banned"
+
+
+class Firewalled(AddressBlocked):
+    """The network before the exchange turned us away."""
+
+    code = "firewalled"
+
+
+class LocationRefused(BinanceError):
+    """The exchange does not serve the place this address is in; only another place helps."""
+
+    code = "location_refused"
+
+
+class Unreachable(BinanceError):
+    """No whole answer came: a timeout, a dropped connection, or no time left to ask."""
+
+    code = "unreachable"
+    retryable = True
+
+    def __init__(self, call: str, why: str) -> None:
+        super().__init__(call, 0, None, "")
+        self.args = (f"{call}: no answer ({why})",)
+
+
+class MalformedAnswer(BinanceError):
+    """The answer is not what the endpoint promises. `field` says where; what was there instead is not kept."""
+
+    code = "malformed_answer"
+    retryable = True
+
+    def __init__(self, call: str, status: int, field: str) -> None:
+        super().__init__(call, status, None, "")
+        self.args = (f"{call}: unexpected answer at {field}",)
+        self.field = field

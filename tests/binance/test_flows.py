@@ -1,0 +1,209 @@
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lib.binance import flows
+from lib.binance.client import BinanceClient
+from lib.binance.errors import MalformedAnswer
+from lib.binance.instants import from_ms
+from lib.demo.clock import WorldClock
+from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement, Stage
+from tests.binance.wire import AT, AT_MS, KEY, answering, sample, sent
+
+DAY_MS = 86_400_000
+WEEK = timedelta(days=7)
+DEPOSIT = {"id": "1", "coin": "USDT", "amount": "10", "insertTime": AT_MS, "network": "TRX"}
+WITHDRAWAL = {"id": "a", "coin": "USDT", "amount": "499", "transactionFee": "1", "applyTime": "2026-01-01 09:30:00"}
+APPLIED = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
+
+
+async def _read(source: str, *rows: dict[str, object]) -> tuple[Movement, ...]:
+    async with answering(json.dumps(rows).encode()) as binance:
+        return await binance.movements(KEY, source, AT - WEEK, AT)
+
+
+async def test_the_samples_of_the_deposit_history() -> None:
+    async with answering(sample("deposits")) as binance:
+        first, second = await binance.movements(KEY, DEPOSITS, AT - WEEK, AT)
+    assert first == Movement(
+        id="deposit:4615328107052010001",
+        source=DEPOSITS,
+        asset="USDT",
+        quantity=Decimal("1500.25"),
+        stage=Stage.DONE,
+        listed_at=AT,
+        at=AT + timedelta(seconds=125),
+        detail="TRX",
+    )
+    assert (second.id, second.detail) == ("deposit:4615328107052010002", "internal")
+
+
+async def test_an_old_deposit_has_neither_id_nor_completion_and_its_amount_is_a_number() -> None:
+    async with answering(sample("deposits_old")) as binance:
+        (old,) = await binance.movements(KEY, DEPOSITS, AT - WEEK, AT)
+    assert old.id == "deposit:PAXG:0xaad4:0x788c"
+    assert old.quantity == Decimal("0.009998")
+    assert old.at == old.listed_at == from_ms(1_599_621_997_000)
+
+
+@pytest.mark.parametrize(
+    ("status", "travel_rule", "stage"),
+    [
+        (0, 0, Stage.PENDING),
+        (1, 0, Stage.DONE),
+        (1, None, Stage.DONE),
+        (1, 1, Stage.PENDING),
+        (2, 0, Stage.DROPPED),
+        (6, 0, Stage.DONE),
+        (7, 0, Stage.DROPPED),
+        (8, 0, Stage.PENDING),
+    ],
+)
+async def test_how_far_a_deposit_has_come(status: int, travel_rule: int | None, stage: Stage) -> None:
+    row = DEPOSIT | {"status": status, "travelRuleStatus": travel_rule, "completeTime": AT_MS + 5000}
+    (movement,) = await _read(DEPOSITS, row)
+    assert movement.stage is stage
+    assert movement.at == (AT + timedelta(seconds=5) if stage is Stage.DONE else AT)
+
+
+@pytest.mark.parametrize("absent", [0, None, ""])
+async def test_a_deposit_without_completion_counts_from_when_it_was_listed(absent: object) -> None:
+    (movement,) = await _read(DEPOSITS, DEPOSIT | {"status": 1, "completeTime": absent})
+    assert movement.at == AT
+
+
+async def test_the_sample_of_the_withdrawal_history_leaves_with_its_fee() -> None:
+    async with answering(sample("withdrawals")) as binance:
+        (movement,) = await binance.movements(KEY, WITHDRAWALS, AT - WEEK, AT)
+    assert movement == Movement(
+        id="withdrawal:b6ae22b3aa844210a7041aee00000001",
+        source=WITHDRAWALS,
+        asset="USDT",
+        quantity=Decimal(-500),
+        stage=Stage.DONE,
+        listed_at=APPLIED,
+        at=datetime(2026, 1, 1, 9, 34, 41, tzinfo=UTC),
+        detail="TRX",
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        (0, Stage.PENDING),
+        (1, Stage.DROPPED),
+        (2, Stage.PENDING),
+        (3, Stage.DROPPED),
+        (4, Stage.PENDING),
+        (5, Stage.DROPPED),
+        (6, Stage.DONE),
+    ],
+)
+async def test_how_far_a_withdrawal_has_come(status: int, stage: Stage) -> None:
+    row = WITHDRAWAL | {"status": status, "completeTime": "2026-01-01 10:00:00"}
+    (movement,) = await _read(WITHDRAWALS, row)
+    assert movement.stage is stage
+    assert movement.at == (APPLIED + timedelta(minutes=30) if stage is Stage.DONE else APPLIED)
+
+
+@pytest.mark.parametrize(("fee", "quantity"), [("", "-499"), (None, "-499"), (0.25, "-499.25")])
+async def test_an_old_withdrawal_may_lack_fee_completion_and_network(fee: object, quantity: str) -> None:
+    row = WITHDRAWAL | {"status": 6, "transactionFee": fee, "completeTime": ""}
+    (movement,) = await _read(WITHDRAWALS, row)
+    assert (movement.quantity, movement.at, movement.detail) == (Decimal(quantity), APPLIED, "")
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "field"),
+    [
+        (DEPOSITS, DEPOSIT | {"status": 9}, "status"),
+        (DEPOSITS, DEPOSIT | {"status": 1, "amount": "-1"}, "amount"),
+        (DEPOSITS, DEPOSIT | {"status": 1, "insertTime": 10**18}, "insertTime"),
+        (WITHDRAWALS, WITHDRAWAL | {"status": 7}, "status"),
+        (WITHDRAWALS, WITHDRAWAL | {"status": 6, "applyTime": "yesterday"}, "applyTime"),
+        (WITHDRAWALS, WITHDRAWAL | {"status": 6, "id": ""}, "id"),
+    ],
+)
+async def test_a_row_we_do_not_understand_is_never_passed_over(source: str, row: dict[str, object], field: str) -> None:
+    with pytest.raises(MalformedAnswer, match=rf"unexpected answer at \[0\]\.{field}$"):
+        await _read(source, row)
+
+
+async def test_a_row_met_twice_counts_once_as_it_was_read_last() -> None:
+    rows = (DEPOSIT | {"status": 0}, DEPOSIT | {"status": 1})
+    (movement,) = await _read(DEPOSITS, *rows)
+    assert movement.stage is Stage.DONE
+
+
+async def test_nothing_is_asked_of_a_span_that_ends_before_it_begins() -> None:
+    async with answering(b"torn") as binance:
+        assert await binance.movements(KEY, DEPOSITS, AT, AT - timedelta(seconds=1)) == ()
+        assert binance.usage().requests == 0
+
+
+async def test_pages_that_never_end_are_refused() -> None:
+    rows = [DEPOSIT | {"id": str(number), "status": 1} for number in range(flows.PAGE)]
+    async with answering(json.dumps(rows).encode()) as binance:
+        with pytest.raises(MalformedAnswer, match="a full page brought nothing new"):
+            await binance.movements(KEY, DEPOSITS, AT - WEEK, AT)
+        assert binance.usage().requests == 2
+
+
+@given(st.integers(0, 10**13), st.integers(-1, 3000 * DAY_MS))
+def test_windows_cover_a_span_without_gap_or_overlap_each_under_ninety_days(start_ms: int, length_ms: int) -> None:
+    end_ms = start_ms + length_ms
+    cut = list(flows.windows(start_ms, end_ms))
+    if length_ms < 0:
+        assert cut == []
+        return
+    assert (cut[0][0], cut[-1][1]) == (start_ms, end_ms)
+    assert all(first <= last and last - first < 90 * DAY_MS for first, last in cut)
+    assert all(later[0] == earlier[1] + 1 for earlier, later in pairwise(cut))
+
+
+class History:
+    """A deposit history that keeps the exchange's rules; rows may arrive at its front while it is being read."""
+
+    def __init__(self, times_ms: list[int], late: int, page: int) -> None:
+        self.rows = [DEPOSIT | {"id": str(n), "status": 1, "insertTime": at} for n, at in enumerate(times_ms)]
+        self.late, self.page = late, page
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        asked = {name: int(value) for name, value in sent(request).items() if name != "signature"}
+        assert asked["endTime"] - asked["startTime"] < 90 * DAY_MS
+        assert asked["limit"] == self.page
+        inside = [row for row in self.rows if asked["startTime"] <= int(str(row["insertTime"])) <= asked["endTime"]]
+        newest_first = sorted(inside, key=lambda row: int(str(row["insertTime"])), reverse=True)
+        if self.late and newest_first:
+            self.late -= 1
+            newest = {"id": f"late {self.late}", "insertTime": newest_first[0]["insertTime"]}
+            self.rows.append(DEPOSIT | newest | {"status": 1})
+        page = newest_first[asked["offset"] : asked["offset"] + self.page]
+        return httpx.Response(200, content=json.dumps(page).encode())
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    times=st.lists(st.integers(AT_MS - 200 * DAY_MS, AT_MS), max_size=25),
+    page=st.integers(1, 9),
+    late=st.integers(0, 2),
+)
+async def test_every_row_is_read_once_and_in_order_however_the_pages_fall(
+    times: list[int], page: int, late: int
+) -> None:
+    history = History(times, late, page)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flows, "PAGE", page)
+        async with httpx.AsyncClient(transport=httpx.MockTransport(history.answer)) as http:
+            binance = BinanceClient(http, WorldClock(AT))
+            read = await binance.movements(KEY, DEPOSITS, AT - timedelta(days=200), AT)
+    ids = [movement.id for movement in read]
+    assert len(set(ids)) == len(ids)
+    assert set(ids) >= {f"deposit:{number}" for number in range(len(times))}
+    assert [movement.listed_at for movement in read] == sorted(movement.listed_at for movement in read)
