@@ -1,0 +1,159 @@
+"""The USD-M futures family: its account in single-asset mode, and its market data."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from lib.demo import candles, params
+from lib.demo.books import ZERO, balance, funding_rate, unrealised
+from lib.demo.instants import from_ms
+from lib.demo.listing import COLLATERAL, PERPETUALS
+from lib.demo.messages import Refused
+from lib.demo.public import candle_range, time
+from lib.demo.routes import Params, Public, PublicRoute, Route, Signed, SignedRoute, fixed, weighs
+from lib.demo.world import notional, total
+from lib.domain.money import exact
+
+_LEVERAGE = 5
+_MAINTENANCE_RATIO = Decimal("0.005")
+_EIGHT_HOURS_MS = 8 * 3_600_000
+_INTEREST_RATE = "0.00010000"
+_DEFAULT_CANDLES = 500
+_CANDLE_WEIGHTS = ((99, 1), (499, 2), (1000, 5))  # up to so many candles
+
+
+@exact
+def account(call: Signed) -> object:
+    """Answer with every collateral asset, zeros included, and the open positions; the totals count USDT alone."""
+    books = call.world.books(call.key.account, call.now)
+    prices = call.world.market.prices_ms(call.now_ms)
+    positions, profit, margin, maintenance = [], ZERO, ZERO, ZERO
+    for symbol, position in sorted(books.positions.items()):
+        size = notional(position, prices[symbol])
+        open_profit = unrealised(position, prices[symbol])
+        initial, maintained = abs(size) / _LEVERAGE, abs(size) * _MAINTENANCE_RATIO
+        profit, margin, maintenance = profit + open_profit, margin + initial, maintenance + maintained
+        positions.append(
+            {
+                "symbol": symbol,
+                "positionSide": "BOTH",
+                "positionAmt": str(position.quantity),
+                "unrealizedProfit": fixed(open_profit),
+                "isolatedMargin": "0",
+                "notional": fixed(size),
+                "isolatedWallet": "0",
+                "initialMargin": fixed(initial),
+                "maintMargin": fixed(maintained),
+                "updateTime": call.now_ms,
+            }
+        )
+    assets = []
+    for asset in COLLATERAL:
+        of_usdt = (profit, margin, maintenance) if asset == "USDT" else (ZERO, ZERO, ZERO)
+        assets.append(_asset_row(asset, total(balance(books, "usdm", asset)), *of_usdt, call.now_ms))
+    return {**_totals(assets[0]), "assets": assets, "positions": positions}
+
+
+def _asset_row(
+    asset: str, wallet: Decimal, profit: Decimal, margin: Decimal, maintenance: Decimal, now_ms: int
+) -> dict[str, object]:
+    available = max(ZERO, wallet + profit - margin)
+    return {
+        "asset": asset,
+        "walletBalance": fixed(wallet),
+        "unrealizedProfit": fixed(profit),
+        "marginBalance": fixed(wallet + profit),
+        "maintMargin": fixed(maintenance),
+        "initialMargin": fixed(margin),
+        "positionInitialMargin": fixed(margin),
+        "openOrderInitialMargin": "0.00000000",
+        "crossWalletBalance": fixed(wallet),
+        "crossUnPnl": fixed(profit),
+        "availableBalance": fixed(available),
+        "maxWithdrawAmount": fixed(min(available, wallet)),
+        "updateTime": now_ms,
+    }
+
+
+def _totals(usdt: dict[str, object]) -> dict[str, object]:
+    return {
+        "totalInitialMargin": usdt["initialMargin"],
+        "totalMaintMargin": usdt["maintMargin"],
+        "totalWalletBalance": usdt["walletBalance"],
+        "totalUnrealizedProfit": usdt["unrealizedProfit"],
+        "totalMarginBalance": usdt["marginBalance"],
+        "totalPositionInitialMargin": usdt["positionInitialMargin"],
+        "totalOpenOrderInitialMargin": "0.00000000",
+        "totalCrossWalletBalance": usdt["crossWalletBalance"],
+        "totalCrossUnPnl": usdt["crossUnPnl"],
+        "availableBalance": usdt["availableBalance"],
+        "maxWithdrawAmount": usdt["maxWithdrawAmount"],
+    }
+
+
+def _contract(name: str) -> str:
+    if params.listed(name).symbol not in PERPETUALS:
+        raise Refused(400, -1121, "Invalid symbol.")
+    return name
+
+
+def _asked(call: Public) -> tuple[str, ...]:
+    name = call.params.get("symbol")
+    return tuple(PERPETUALS) if not name else (_contract(name),)
+
+
+def ticker_price(call: Public) -> object:
+    """Answer with the last price of one contract or of all; it is the spot price."""
+    prices = call.world.market.prices_ms(call.now_ms)
+    rows = [{"symbol": symbol, "price": str(prices[symbol]), "time": call.now_ms} for symbol in _asked(call)]
+    return rows[0] if call.params.get("symbol") else rows
+
+
+def premium_index(call: Public) -> object:
+    """Answer with mark and index price of one contract or of all: both are the spot price."""
+    prices = call.world.market.prices_ms(call.now_ms)
+    funded_ms = call.now_ms - call.now_ms % _EIGHT_HOURS_MS
+    rows = []
+    for symbol in _asked(call):
+        price = fixed(prices[symbol])
+        rows.append(
+            {
+                "symbol": symbol,
+                "markPrice": price,
+                "indexPrice": price,
+                "estimatedSettlePrice": price,
+                "lastFundingRate": fixed(funding_rate(call.world.seed, symbol, from_ms(funded_ms))),
+                "interestRate": _INTEREST_RATE,
+                "nextFundingTime": funded_ms + _EIGHT_HOURS_MS,
+                "time": call.now_ms,
+            }
+        )
+    return rows[0] if call.params.get("symbol") else rows
+
+
+def klines(call: Public) -> object:
+    """Answer with the candles of a contract."""
+    symbol = _contract(params.required(call.params, "symbol"))
+    asked = candle_range(call.params, default=_DEFAULT_CANDLES, most=1500)
+    if asked.start_ms is not None and asked.end_ms is not None and asked.start_ms > asked.end_ms:
+        raise Refused(400, -1023, "Start time is greater than end time.")
+    return candles.candles(call.world.market, symbol, asked, call.now, str)
+
+
+def _klines_weight(asked: Params) -> int:
+    text = asked.get("limit") or ""
+    wanted = int(text) if text.isascii() and text.isdigit() else _DEFAULT_CANDLES
+    return next((weight for most, weight in _CANDLE_WEIGHTS if wanted <= most), 10)
+
+
+def _one_or_all(one: int, every: int) -> Callable[[Params], int]:
+    return lambda asked: one if asked.get("symbol") else every
+
+
+ROUTES: dict[tuple[str, str], Route] = {
+    ("GET", "/fapi/v1/time"): PublicRoute(time, weighs(1)),
+    ("GET", "/fapi/v1/ticker/price"): PublicRoute(ticker_price, _one_or_all(1, 2)),
+    ("GET", "/fapi/v2/ticker/price"): PublicRoute(ticker_price, _one_or_all(1, 2)),
+    ("GET", "/fapi/v1/premiumIndex"): PublicRoute(premium_index, _one_or_all(1, 10)),
+    ("GET", "/fapi/v1/klines"): PublicRoute(klines, _klines_weight),
+    ("GET", "/fapi/v3/account"): SignedRoute(account, weighs(5)),
+}
