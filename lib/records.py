@@ -1,0 +1,170 @@
+"""What the store keeps and answers with, as values, and how it refuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from lib.domain.benchmark import Benchmark, Policy
+from lib.domain.flows import CashFlow
+from lib.domain.portfolio import PricedHolding
+from lib.domain.prices import PricePoint
+from lib.domain.replay import Event, Row
+from lib.domain.snapshot import WalletCheck
+from lib.domain.state import AccountState, Decision
+from lib.errors import MonitorError
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One thing that a run has to tell. `level` is debug, info, warning or error; nothing in it is secret."""
+
+    at: datetime
+    level: str
+    event: str  # words joined by dots, from the general to the particular: "account.stored"
+    message: str
+    account: str | None
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLog:
+    """A log entry as it is kept. `id` rises with the time of writing."""
+
+    id: int
+    run: str
+    entry: LogEntry
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """An entry of the ledger; without a decision it is in force."""
+
+    flow: CashFlow
+    decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLimits:
+    """How much is kept of the log."""
+
+    days: int = 30
+    entries: int = 1_000_000
+
+
+class VersionMoved(MonitorError):
+    """Somebody else stored this account's outcome in between; decide again on its new state."""
+
+    code = "version_moved"
+    retryable = True
+
+
+class PricesDiffer(MonitorError):
+    """A price to be stored is there already as another one."""
+
+    code = "prices_differ"
+
+
+class AccountClosed(MonitorError):
+    """A closed account can be neither paused nor taken up again."""
+
+    code = "account_closed"
+
+
+class AccountExists(MonitorError):
+    """An account of this id, name or exchange uid is there already."""
+
+    code = "account_exists"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How an account is, for its owner: new, ok, partial, needs_attention, error; and why."""
+
+    code: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account as a run needs it. `version` guards the commit; `sealed_key` opens with the vault, "" is none."""
+
+    id: str
+    name: str
+    version: int
+    policy: Policy
+    state: AccountState
+    sealed_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be added. `uid` is the exchange's own identity of it."""
+
+    id: str
+    name: str
+    uid: str
+    created_at: datetime
+    policy: Policy
+    sealed_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LatestSnapshot:
+    """The newest complete snapshot of an account with its detail."""
+
+    row: Row
+    slot_minutes: int
+    holdings: tuple[PricedHolding, ...]
+    checks: tuple[WalletCheck, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The newest snapshot of any kind: when, and what was missing."""
+
+    at: datetime
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """An account as the list shows it. `state` is active, paused or closed."""
+
+    id: str
+    name: str
+    state: str
+    created_at: datetime
+    inception: datetime | None
+    status: Status
+    latest: LatestSnapshot | None
+    last_try: Attempt | None
+    benchmark: Benchmark | None  # as of the latest complete snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class PartialSnapshot:
+    """An hour of which only a part is known. It is shown as a gap, never as a value."""
+
+    at: datetime
+    slot: datetime
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHistory:
+    """All that is stored of one account over time, oldest first. `slot_minutes` has one entry a row."""
+
+    id: str
+    name: str
+    policy: Policy
+    inception: datetime | None
+    rows: tuple[Row, ...]
+    slot_minutes: tuple[int, ...]
+    partials: tuple[PartialSnapshot, ...]
+    events: tuple[Event, ...]
+    flows: tuple[CashFlow, ...]
+    prices: tuple[PricePoint, ...]  # of the policy's assets; only where asked for
+    benchmark: Benchmark | None
+    restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
+    paused_at: datetime | None = None
+    closed_at: datetime | None = None

@@ -1,0 +1,1 @@
+"""The store over the Supabase client, and the migrations beside it."""

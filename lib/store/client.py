@@ -1,0 +1,223 @@
+"""The store over the Supabase client: each method is one call of one SQL function, and so one transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from lib.domain.policies import in_words
+from lib.domain.prices import PricePoint
+from lib.domain.reading import Basis
+from lib.domain.record import Record
+from lib.domain.requests import LEVELS, LogRequest
+from lib.domain.state import Outcome, Truth
+from lib.domain.survey import ALWAYS_PRICED
+from lib.errors import NotFound
+from lib.records import (
+    Account,
+    AccountClosed,
+    AccountExists,
+    AccountHistory,
+    AccountSummary,
+    LedgerEntry,
+    LogEntry,
+    LogLimits,
+    NewAccount,
+    PricesDiffer,
+    Status,
+    StoredLog,
+    VersionMoved,
+)
+from lib.store.calls import call, read
+from lib.store.errors import StoreConflict
+from lib.store.rows.account import decode_account, decode_summary, encode_new
+from lib.store.rows.history import decode_history, decode_record, decode_truth
+from lib.store.rows.ledger import decode_entry, decode_prices
+from lib.store.rows.logs import decode_log, encode_log
+from lib.store.rows.outcome import encode_outcome, encode_restored
+from lib.store.rows.scalars import maybe_instant, maybe_stamp, stamp
+from lib.store.rows.snapshot import decode_basis
+from lib.store.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from supabase import AsyncClient
+
+
+class SupabaseStore:
+    """`lib.ports.Store` over an async Supabase client, which it neither makes nor closes.
+
+    Raises: Unavailable, MigrationsBehind, StoreRefused from every method, beside what the port says.
+    """
+
+    def __init__(self, client: "AsyncClient") -> None:
+        self._client = client
+
+    async def claim(
+        self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
+    ) -> tuple[Account, ...]:
+        """Lease the accounts that are due. Not retried: a lost answer's leases end by themselves."""
+        rows = await call(
+            self._client,
+            "claim_accounts",
+            {
+                "p_run": run,
+                "p_slot": stamp(slot),
+                "p_lease_s": lease_s,
+                "p_limit": limit,
+                "p_schema": SCHEMA_VERSION,
+                "p_account": account,
+                "p_force": force,
+            },
+        )
+        return tuple(decode_account(row) for row in rows)
+
+    async def load(self, account_id: str) -> Account:
+        """Read one account again."""
+        row = await read(self._client, "load_account", {"p_account": account_id})
+        if row is None:
+            raise NotFound(f"there is no account {account_id!r}")
+        return decode_account(row)
+
+    async def record(self, account_id: str) -> Record:
+        """Read what a history file of the account carries."""
+        answer = await read(self._client, "read_record", {"p_account": account_id, "p_assets": list(ALWAYS_PRICED)})
+        if answer is None:
+            raise NotFound(f"there is no account {account_id!r}")
+        return decode_record(answer)
+
+    async def restore(
+        self, account_id: str, created_at: datetime, record: Record, outcome: Outcome, status: Status
+    ) -> None:
+        """Store an account without a key, whole or not at all."""
+        arguments = {
+            "p_id": account_id,
+            "p_name": record.name,
+            "p_policy": in_words(record.policy),
+            "p_created_at": stamp(created_at),
+            "p_closed_at": maybe_stamp(record.closed_at),
+            "p_run": "import",
+            "p_outcome": encode_restored(outcome, status, record.slot_minutes),
+        }
+        try:
+            await call(self._client, "restore_account", arguments)
+        except StoreConflict as error:
+            if error.reason == "account_exists":
+                raise AccountExists(f"the id {account_id!r} or the name {record.name!r} is there already") from error
+            raise PricesDiffer(f"other prices are stored than those of {record.name!r}") from error
+
+    async def truth(self, account_id: str) -> Truth:
+        """Read all that the account's figures follow from. Raises: NotFound."""
+        answer = await read(self._client, "read_truth", {"p_account": account_id})
+        if answer is None:
+            raise NotFound(f"there is no account {account_id!r}")
+        return decode_truth(answer)
+
+    async def bases(self, account_id: str, instants: Sequence[datetime]) -> Mapping[datetime, Basis | None]:
+        """Read for each instant the last whole snapshot before it."""
+        asked = {"p_account": account_id, "p_instants": [stamp(at) for at in instants]}
+        answers = await read(self._client, "read_bases", asked)
+        return {at: decode_basis(answer) for at, answer in zip(instants, answers, strict=True)}
+
+    async def commit(
+        self, account: Account, run: str, outcome: Outcome, status: Status | None, logs: Sequence[LogEntry] = ()
+    ) -> None:
+        """Store an outcome whole, or nothing of it. Not retried here: see the port."""
+        arguments = {
+            "p_account": account.id,
+            "p_run": run,
+            "p_version": account.version,
+            "p_outcome": encode_outcome(outcome, status, logs),
+        }
+        try:
+            await call(self._client, "commit_outcome", arguments)
+        except StoreConflict as error:
+            raise VersionMoved(f"account {account.id!r} is no longer at version {account.version}") from error
+
+    async def finish(
+        self,
+        run: str,
+        failures: Mapping[str, Status],
+        logs: Sequence[LogEntry] = (),
+        at: datetime | None = None,
+        limits: LogLimits | None = None,
+    ) -> None:
+        """End the run's leases, note its failures, and keep what it tells."""
+        kept = limits or LogLimits()
+        arguments = {
+            "p_run": run,
+            "p_failures": {id_: {"code": status.code, "detail": status.detail} for id_, status in failures.items()},
+            "p_logs": [encode_log(entry) for entry in logs],
+            "p_at": maybe_stamp(at),
+            "p_log_days": kept.days,
+            "p_log_entries": kept.entries,
+        }
+        await call(self._client, "finish_run", arguments)
+
+    async def logs(self, request: LogRequest) -> tuple[StoredLog, ...]:
+        """Read log entries, newest first."""
+        levels = None if request.level is None else LEVELS[LEVELS.index(request.level) :]
+        arguments = {
+            "p_limit": request.limit,
+            "p_levels": levels,
+            "p_account": request.account,
+            "p_event": request.event,
+            "p_run": request.run,
+            "p_text": request.text,
+            "p_after": request.after,
+            "p_before": request.before,
+        }
+        return tuple(decode_log(row) for row in await read(self._client, "read_logs", arguments))
+
+    async def add(self, account: NewAccount) -> None:
+        """Store a new account."""
+        try:
+            await call(self._client, "add_account", encode_new(account))
+        except StoreConflict as error:
+            taken = f"the id {account.id!r}, the name {account.name!r} or the exchange's account behind the key"
+            raise AccountExists(f"{taken} is there already") from error
+
+    async def set_state(
+        self, account_id: str, state: str, at: datetime, run: str, logs: Sequence[LogEntry] = ()
+    ) -> bool:
+        """Make an account active, paused or closed."""
+        arguments = {
+            "p_account": account_id,
+            "p_state": state,
+            "p_at": stamp(at),
+            "p_run": run,
+            "p_logs": [encode_log(entry) for entry in logs],
+        }
+        try:
+            return bool(await call(self._client, "set_account_state", arguments))
+        except NotFound as error:
+            raise NotFound(f"there is no account {account_id!r}") from error
+        except StoreConflict as error:
+            raise AccountClosed(f"the account {account_id!r} is closed for good; its key is gone") from error
+
+    async def accounts(self) -> tuple[AccountSummary, ...]:
+        """List the accounts with their latest figures."""
+        return tuple(decode_summary(row) for row in await read(self._client, "list_accounts", {}))
+
+    async def history(self, account_id: str | None, *, prices: bool = False) -> tuple[AccountHistory, ...]:
+        """Read one account's history, or everybody's."""
+        answers = await read(self._client, "read_history", {"p_account": account_id, "p_prices": prices})
+        if account_id is not None and not answers:
+            raise NotFound(f"there is no account {account_id!r}")
+        return tuple(decode_history(answer) for answer in answers)
+
+    async def ledger(
+        self, account_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[LedgerEntry, ...]:
+        """Read every entry in (since, until], newest first."""
+        asked = {"p_account": account_id, "p_from": maybe_stamp(since), "p_until": maybe_stamp(until)}
+        rows = await read(self._client, "read_ledger", asked)
+        if rows is None:
+            raise NotFound(f"there is no account {account_id!r}")
+        return tuple(decode_entry(row) for row in rows)
+
+    async def prices(self, assets: Sequence[str], since: datetime) -> tuple[PricePoint, ...]:
+        """Read the stored prices of `assets` from `since` on."""
+        return decode_prices(await read(self._client, "read_prices", {"p_assets": assets, "p_since": stamp(since)}))
+
+    async def newest(self) -> datetime | None:
+        """Return the time of the newest complete snapshot of any account."""
+        return maybe_instant(await read(self._client, "newest_snapshot", {}))

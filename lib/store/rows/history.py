@@ -1,0 +1,78 @@
+"""What is stored of an account over time."""
+
+from collections.abc import Mapping
+from itertools import starmap
+from typing import Any
+
+from lib.domain.policies import from_words
+from lib.domain.record import Record
+from lib.domain.replay import Point, Row
+from lib.domain.state import Truth
+from lib.records import AccountHistory, PartialSnapshot
+from lib.store.rows.benchmark import decode_benchmark, decode_event
+from lib.store.rows.ledger import decode_flows, decode_prices
+from lib.store.rows.logs import decode_log
+from lib.store.rows.scalars import instant, instants, maybe_instant, numbers, split
+
+
+def decode_truth(answer: Mapping[str, Any]) -> Truth:
+    """Read all that figures follow from."""
+    points = answer["points"]
+    columns = (instants(points["at"]), instants(points["slot"]), numbers(points["nav_usd"]))
+    return Truth(
+        points=tuple(starmap(Point, zip(*columns, strict=True))),
+        flows=decode_flows(answer["flows"]),
+        prices=decode_prices(answer["prices"]),
+        rebalances=tuple(instant(at) for at in answer["rebalances"]),
+    )
+
+
+def decode_record(answer: Mapping[str, Any]) -> Record:
+    """Read what a history file carries."""
+    return Record(
+        name=answer["name"],
+        policy=from_words(answer["policy"]),
+        truth=decode_truth(answer),
+        slot_minutes=tuple(int(minutes) for minutes in split(answer["slot_minutes"])),
+        closed_at=maybe_instant(answer["closed_at"]),
+    )
+
+
+def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
+    """Read an account's history."""
+    policy, held = from_words(answer["policy"]), answer["benchmark"]
+    return AccountHistory(
+        id=answer["id"],
+        name=answer["name"],
+        policy=policy,
+        inception=maybe_instant(answer["inception"]),
+        rows=_decode_rows(answer["rows"]),
+        slot_minutes=tuple(int(minutes) for minutes in split(answer["rows"]["slot_minutes"])),
+        partials=tuple(
+            PartialSnapshot(instant(row["at"]), instant(row["slot"]), tuple(row["missing"]))
+            for row in answer["partials"]
+        ),
+        events=tuple(decode_event(row, policy.weights) for row in answer["events"]),
+        flows=decode_flows(answer["flows"]),
+        prices=decode_prices(answer["prices"]),
+        benchmark=None if held is None else decode_benchmark(held),
+        restated=tuple(decode_log(row).entry for row in answer["restated"]),
+        paused_at=maybe_instant(answer["paused_at"]),
+        closed_at=maybe_instant(answer["closed_at"]),
+    )
+
+
+def _decode_rows(columns: Mapping[str, Any]) -> tuple[Row, ...]:
+    """Read the columns by the field: fifty thousand rows are looked at at once."""
+    fields = (
+        instants(columns["at"]),
+        instants(columns["slot"]),
+        numbers(columns["nav_usd"]),
+        numbers(columns["benchmark_usd"]),
+        numbers(columns["nav_index"]),
+        numbers(columns["benchmark_index"]),
+        numbers(columns["flow_usd"]),
+        [int(rung) if rung else None for rung in split(columns["rung"])],
+        [note or None for note in split(columns["note"])],
+    )
+    return tuple(starmap(Row, zip(*fields, strict=True)))

@@ -1,0 +1,132 @@
+"""Movements, flows and prices."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from itertools import chain, starmap
+from typing import Any
+
+from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.prices import PricePoint
+from lib.domain.state import Decision
+from lib.records import LedgerEntry
+from lib.store.rows.scalars import instant, instants, maybe_number, maybe_text, numbers, stamp, time
+
+
+def encode_flow(flow: CashFlow) -> dict[str, Any]:
+    """Write a booked flow."""
+    return {
+        "id": flow.id,
+        "at": stamp(flow.at),
+        "usd": str(flow.usd),
+        "value_before_usd": maybe_text(flow.value_before_usd),
+        "asset": flow.asset,
+        "quantity": str(flow.quantity),
+        "source": flow.source,
+        "detail": flow.detail,
+    }
+
+
+def decode_flow(row: Mapping[str, Any]) -> CashFlow:
+    """Read a flow as `encode_flow` wrote it."""
+    return _flow(row, time(row["at"]))
+
+
+def decode_flows(columns: Mapping[str, Sequence[Any]]) -> tuple[CashFlow, ...]:
+    """Read the ledger as the database answers it: columns of equal length."""
+    names = tuple(columns)
+    rows = (dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True))
+    return tuple(_flow(row, instant(row["at"])) for row in rows)
+
+
+def _flow(row: Mapping[str, Any], at: datetime) -> CashFlow:
+    return CashFlow(
+        id=row["id"],
+        at=at,
+        usd=Decimal(row["usd"]),
+        value_before_usd=maybe_number(row["value_before_usd"]),
+        asset=row["asset"],
+        quantity=Decimal(row["quantity"]),
+        source=row["source"],
+        detail=row["detail"],
+    )
+
+
+def encode_movement(movement: Movement) -> dict[str, Any]:
+    """Write a movement that is not booked yet."""
+    return {
+        "id": movement.id,
+        "source": movement.source,
+        "asset": movement.asset,
+        "quantity": str(movement.quantity),
+        "stage": movement.stage.value,
+        "listed_at": stamp(movement.listed_at),
+        "at": stamp(movement.at),
+        "detail": movement.detail,
+    }
+
+
+def decode_movement(row: Mapping[str, Any]) -> Movement:
+    """Read a movement."""
+    return Movement(
+        id=row["id"],
+        source=row["source"],
+        asset=row["asset"],
+        quantity=Decimal(row["quantity"]),
+        stage=Stage(row["stage"]),
+        listed_at=time(row["listed_at"]),
+        at=time(row["at"]),
+        detail=row["detail"],
+    )
+
+
+def encode_price(point: PricePoint) -> dict[str, str]:
+    """Write one price."""
+    return {"asset": point.asset, "at": stamp(point.at), "usd": str(point.usd)}
+
+
+def decode_price(row: Mapping[str, str]) -> PricePoint:
+    """Read one price."""
+    return PricePoint(row["asset"], time(row["at"]), Decimal(row["usd"]))
+
+
+def decode_prices(columns: Iterable[Mapping[str, Any]]) -> tuple[PricePoint, ...]:
+    """Read stored prices as the database answers them: joined columns by asset."""
+    return tuple(
+        chain.from_iterable(
+            starmap(
+                partial(PricePoint, column["asset"]), zip(instants(column["at"]), numbers(column["usd"]), strict=True)
+            )
+            for column in columns
+        )
+    )
+
+
+def encode_decision(decision: Decision) -> dict[str, Any]:
+    """Write what was decided about an entry."""
+    return {
+        "flow_id": decision.flow_id,
+        "decision": decision.decision,
+        "by_flow_id": decision.by_flow_id,
+        "reason": decision.reason,
+        "decided_at": stamp(decision.decided_at),
+    }
+
+
+def decode_entry(row: Mapping[str, Any]) -> LedgerEntry:
+    """Read an entry of the ledger with what was decided about it."""
+    flow = CashFlow(
+        id=row["id"],
+        at=instant(row["at"]),
+        usd=Decimal(row["usd"]),
+        value_before_usd=maybe_number(row["value_before_usd"]),
+        asset=row["asset"],
+        quantity=Decimal(row["quantity"]),
+        source=row["source"],
+        detail=row["detail"],
+    )
+    if row["decision"] is None:
+        return LedgerEntry(flow)
+    decided_at = instant(row["decided_at"])
+    return LedgerEntry(flow, Decision(row["id"], row["decision"], row["reason"], decided_at, row["by_flow_id"]))

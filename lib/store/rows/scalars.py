@@ -1,0 +1,65 @@
+"""Times and numbers on their way to the database and back.
+
+To it, and inside of what it keeps as JSON, times are RFC 3339 text; columns it answers with are microseconds, which
+cost least to read by the ten thousand. Numbers are text both ways.
+"""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def stamp(at: datetime) -> str:
+    """Write a time as RFC 3339 with microseconds."""
+    return at.isoformat(timespec="microseconds")
+
+
+def maybe_stamp(at: datetime | None) -> str | None:
+    """Write a time that may be absent."""
+    return None if at is None else stamp(at)
+
+
+def time(text: str) -> datetime:
+    """Read what `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def maybe_time(text: str | None) -> datetime | None:
+    """Read what `maybe_stamp` wrote."""
+    return None if text is None else time(text)
+
+
+def instant(micros: int) -> datetime:
+    """Read a time that the database gave in microseconds since the epoch; exact."""
+    return _EPOCH + timedelta(microseconds=micros)
+
+
+def maybe_instant(micros: int | None) -> datetime | None:
+    """Read such a time that may be absent."""
+    return None if micros is None else instant(micros)
+
+
+def maybe_text(number: Decimal | None) -> str | None:
+    """Write a number that may be absent; all its digits."""
+    return None if number is None else str(number)
+
+
+def maybe_number(text: str | None) -> Decimal | None:
+    """Read a number that may be absent."""
+    return None if text is None else Decimal(text)
+
+
+def split(column: str | None) -> list[str]:
+    """Take a joined column apart; None is one without rows."""
+    return [] if column is None else column.split(",")
+
+
+def instants(column: str | None) -> list[datetime]:
+    """Read a joined column of times."""
+    return [_EPOCH + timedelta(microseconds=int(micros)) for micros in split(column)]
+
+
+def numbers(column: str | None) -> list[Decimal]:
+    """Read a joined column of numbers."""
+    return list(map(Decimal, split(column)))

@@ -1,0 +1,105 @@
+"""Snapshots: their derived rows, and what they were made of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding
+from lib.domain.reading import Basis
+from lib.domain.replay import Row
+from lib.domain.snapshot import Snapshot, WalletCheck
+from lib.store.rows.scalars import instant, maybe_number, maybe_text, stamp, time
+
+
+def encode_row(row: Row) -> dict[str, Any]:
+    """Write what is derived for one complete snapshot."""
+    return {
+        "at": stamp(row.at),
+        "slot": stamp(row.slot),
+        "nav_usd": str(row.nav_usd),
+        "benchmark_usd": str(row.benchmark_usd),
+        "nav_index": str(row.nav_index),
+        "benchmark_index": str(row.benchmark_index),
+        "flow_usd": str(row.flow_usd),
+        "rung": row.rung,
+        "note": row.note,
+    }
+
+
+def decode_row(row: Mapping[str, Any], at: datetime, slot: datetime) -> Row:
+    """Read it; the two times differ in form by where it was kept."""
+    return Row(
+        at=at,
+        slot=slot,
+        nav_usd=Decimal(row["nav_usd"]),
+        benchmark_usd=Decimal(row["benchmark_usd"]),
+        nav_index=Decimal(row["nav_index"]),
+        benchmark_index=Decimal(row["benchmark_index"]),
+        flow_usd=Decimal(row["flow_usd"]),
+        rung=row["rung"],
+        note=row["note"],
+    )
+
+
+def encode_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+    """Write a snapshot with what it was made of."""
+    return {
+        "at": stamp(snapshot.at),
+        "slot": stamp(snapshot.slot),
+        "slot_minutes": snapshot.slot_minutes,
+        "nav_usd": str(snapshot.nav_usd),
+        "whole": snapshot.whole,
+        "missing": list(snapshot.missing),
+        "unreconciled": snapshot.checks is None,
+        "holdings": [_encode_holding(priced, snapshot.at) for priced in snapshot.holdings],
+        "positions": [[p.wallet, p.symbol, p.side, str(p.quantity), str(p.price_usd)] for p in snapshot.positions],
+        "checks": encode_checks(snapshot.checks),
+    }
+
+
+def decode_basis(row: Mapping[str, Any] | None) -> Basis | None:
+    """Read a past snapshot's holdings, None where they are not kept."""
+    if row is None:
+        return None
+    at = instant(row["at"])
+    return Basis(at, decode_holdings(row["holdings"], at), _decode_positions(row["positions"]))
+
+
+def decode_holdings(rows: Sequence[Sequence[Any]], at: datetime) -> tuple[PricedHolding, ...]:
+    """Read the holdings of a snapshot of `at`."""
+    return tuple(_decode_holding(row, at) for row in rows)
+
+
+def encode_checks(checks: tuple[WalletCheck, ...] | None) -> list[list[str]] | None:
+    """Write a reconciliation; None where there was none."""
+    return None if checks is None else [[check.wallet, str(check.ours_usd), str(check.theirs_usd)] for check in checks]
+
+
+def decode_checks(rows: Sequence[Sequence[str]] | None) -> tuple[WalletCheck, ...] | None:
+    """Read a reconciliation."""
+    if rows is None:
+        return None
+    return tuple(WalletCheck(wallet, Decimal(ours), Decimal(theirs)) for wallet, ours, theirs in rows)
+
+
+def _encode_holding(priced: PricedHolding, at: datetime) -> list[str | None]:
+    """Write [wallet, asset, quantity, price], and when the price was seen where that was not at the snapshot."""
+    holding = priced.holding
+    row = [holding.wallet, holding.asset, str(holding.quantity), maybe_text(priced.price_usd)]
+    if priced.priced_at is not None and priced.priced_at != at:
+        row.append(stamp(priced.priced_at))
+    return row
+
+
+def _decode_holding(row: Sequence[Any], at: datetime) -> PricedHolding:
+    wallet, asset, quantity, price_usd, *seen = row
+    priced_at = time(seen[0]) if seen else at if price_usd is not None else None
+    return PricedHolding(Holding(wallet, asset, Decimal(quantity)), maybe_number(price_usd), priced_at)
+
+
+def _decode_positions(rows: Sequence[Sequence[Any]]) -> tuple[OpenPosition, ...]:
+    return tuple(
+        OpenPosition(wallet, symbol, side, Decimal(quantity), Decimal(price_usd))
+        for wallet, symbol, side, quantity, price_usd in rows
+    )

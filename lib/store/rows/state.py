@@ -1,0 +1,79 @@
+"""The memory of an account between runs, as JSON: exact both ways."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from lib.domain.replay import Checkpoint
+from lib.domain.state import AccountState, Held
+from lib.store.rows import benchmark, ledger, snapshot
+from lib.store.rows.scalars import stamp, time
+
+
+def encode_state(state: AccountState) -> dict[str, Any]:
+    """Write a state."""
+    return {
+        "watermarks": {source: stamp(at) for source, at in state.watermarks.items()},
+        "known": {id_: stamp(at) for id_, at in state.known.items()},
+        "pending": [ledger.encode_movement(movement) for movement in state.pending],
+        "waiting": [ledger.encode_movement(movement) for movement in state.waiting],
+        "unpriced": [ledger.encode_movement(movement) for movement in state.unpriced],
+        "held": [_encode_held(held) for held in state.held],
+        "ahead": [ledger.encode_flow(flow) for flow in state.ahead],
+        "prices": [ledger.encode_price(point) for point in state.prices],
+        "rebalances": [stamp(at) for at in state.rebalances],
+        "checkpoint": None if state.checkpoint is None else _encode_checkpoint(state.checkpoint),
+        "last_prices": {key: ledger.encode_price(point) for key, point in state.last_prices.items()},
+        "day_one": list(state.day_one),
+        "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
+    }
+
+
+def decode_state(row: Mapping[str, Any]) -> AccountState:
+    """Read a state. What an older release did not write yet is as in a new account."""
+    checkpoint, totals = row.get("checkpoint"), row.get("totals")
+    return AccountState(
+        watermarks={source: time(at) for source, at in row.get("watermarks", {}).items()},
+        known={id_: time(at) for id_, at in row.get("known", {}).items()},
+        pending=tuple(ledger.decode_movement(movement) for movement in row.get("pending", ())),
+        waiting=tuple(ledger.decode_movement(movement) for movement in row.get("waiting", ())),
+        unpriced=tuple(ledger.decode_movement(movement) for movement in row.get("unpriced", ())),
+        held=tuple(_decode_held(held) for held in row.get("held", ())),
+        ahead=tuple(ledger.decode_flow(flow) for flow in row.get("ahead", ())),
+        prices=tuple(ledger.decode_price(point) for point in row.get("prices", ())),
+        rebalances=tuple(time(at) for at in row.get("rebalances", ())),
+        checkpoint=None if checkpoint is None else _decode_checkpoint(checkpoint),
+        last_prices={key: ledger.decode_price(point) for key, point in row.get("last_prices", {}).items()},
+        day_one=tuple(row.get("day_one", ())),
+        totals=None if totals is None else benchmark.decode_amounts(totals),
+    )
+
+
+def _encode_held(held: Held) -> dict[str, Any]:
+    return {
+        "at": stamp(held.at),
+        "slot": stamp(held.slot),
+        "nav_usd": str(held.nav_usd),
+        "missing": list(held.missing),
+    }
+
+
+def _decode_held(row: Mapping[str, Any]) -> Held:
+    return Held(time(row["at"]), time(row["slot"]), Decimal(row["nav_usd"]), tuple(row["missing"]))
+
+
+def _encode_checkpoint(checkpoint: Checkpoint) -> dict[str, Any]:
+    return {
+        "inception": stamp(checkpoint.inception),
+        "last": snapshot.encode_row(checkpoint.last),
+        "benchmark": benchmark.encode_benchmark(checkpoint.benchmark),
+    }
+
+
+def _decode_checkpoint(row: Mapping[str, Any]) -> Checkpoint:
+    last = row["last"]
+    return Checkpoint(
+        inception=time(row["inception"]),
+        last=snapshot.decode_row(last, time(last["at"]), time(last["slot"])),
+        benchmark=benchmark.decode_benchmark(row["benchmark"]),
+    )

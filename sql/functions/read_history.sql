@@ -1,0 +1,53 @@
+-- read_history: all that is stored of one account over time, or (null) of each, oldest first, in the order they were
+-- added; an empty list where there is no such account. Prices of the policy's assets only where p_prices.
+-- Columns of equal length, times in microseconds, numbers as text; the long ones are joined by commas.
+create or replace function public.read_history(p_account text default null, p_prices boolean default false)
+returns jsonb
+language sql stable security invoker set search_path = ''
+as $$
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'id', a.id, 'name', a.name, 'policy', a.policy,
+        'inception', (extract(epoch from a.inception) * 1000000)::bigint,
+        'paused_at', (extract(epoch from a.paused_at) * 1000000)::bigint,
+        'closed_at', (extract(epoch from a.closed_at) * 1000000)::bigint,
+        'benchmark', a.state -> 'checkpoint' -> 'benchmark',
+        'rows', (
+            select jsonb_build_object(
+                'at', string_agg((extract(epoch from s.at) * 1000000)::bigint::text, ','),
+                'slot', string_agg((extract(epoch from s.slot) * 1000000)::bigint::text, ','),
+                'slot_minutes', string_agg(s.slot_minutes::text, ','),
+                'nav_usd', string_agg(s.nav_usd::text, ','),
+                'benchmark_usd', string_agg(s.benchmark_usd::text, ','),
+                'nav_index', string_agg(s.nav_index::text, ','),
+                'benchmark_index', string_agg(s.benchmark_index::text, ','),
+                'flow_usd', string_agg(s.flow_usd::text, ','),
+                'rung', string_agg(coalesce(s.rung::text, ''), ','),
+                'note', string_agg(coalesce(s.note, ''), ','))
+              from (select * from public.snapshots as p
+                     where p.account_id = a.id and p.complete order by p.at) as s),
+        'partials', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                       'at', (extract(epoch from s.at) * 1000000)::bigint,
+                       'slot', (extract(epoch from s.slot) * 1000000)::bigint,
+                       'missing', s.missing) order by s.at), '[]')
+              from public.snapshots as s where s.account_id = a.id and not s.complete),
+        'events', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                       'at', (extract(epoch from e.at) * 1000000)::bigint, 'kind', e.kind,
+                       'usd', e.usd::text, 'value_usd', e.value_usd::text, 'units', e.units,
+                       'exhausted_at', (extract(epoch from e.exhausted_at) * 1000000)::bigint,
+                       'shortfall_usd', e.shortfall_usd::text) order by e.at, e.seq), '[]')
+              from public.benchmark_events as e where e.account_id = a.id),
+        'restated', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                       'id', l.id, 'at', (extract(epoch from l.at) * 1000000)::bigint, 'level', l.level,
+                       'event', l.event, 'message', l.message, 'run', l.run, 'account', l.account_id, 'data', l.data)
+                       order by l.id), '[]')
+              from (select * from public.logs as k
+                     where k.account_id = a.id and k.event = 'account.restated' order by k.id desc limit 10) as l),
+        'flows', private.flows(a.id),
+        'prices', case when p_prices then private.policy_prices(a.id) else '[]' end) order by a.place), '[]')
+      from public.accounts as a where p_account is null or a.id = p_account;
+$$;
+revoke execute on function public.read_history(text, boolean) from public, anon, authenticated;
+grant execute on function public.read_history(text, boolean) to service_role;

@@ -1,0 +1,111 @@
+"""Hypothesis strategies for all that an account remembers."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from lib.domain.benchmark import (
+    DOLLAR_MATCHED,
+    FRACTION_MATCHED,
+    PROPORTIONAL,
+    TARGET_WEIGHTS,
+    Benchmark,
+    Policy,
+)
+from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.prices import PricePoint
+from lib.domain.replay import Checkpoint, Row
+from lib.domain.schedule import Band, Daily, Monthly, Weekly
+from lib.domain.state import AccountState, Held
+
+numbers = st.one_of(
+    st.decimals(allow_nan=False, allow_infinity=False, min_value="-1e30", max_value="1e30"),
+    st.decimals(allow_nan=False, allow_infinity=False, places=45, min_value=-9999, max_value=9999),
+    st.sampled_from(["0", "-0", "1E+3", "1E-30", "0.10"]).map(Decimal),
+)
+_EPOCH = datetime(2017, 7, 1, tzinfo=UTC)
+times = st.timedeltas(timedelta(0), timedelta(days=30_000)).map(lambda passed: _EPOCH + passed)
+# Postgres keeps no NUL in JSON; everything else may come from an exchange.
+texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
+names = st.sampled_from(["BTC", "ETH", "SOL", "1000SATS", "LDBTC", "ß"])
+
+movements = st.builds(
+    Movement,
+    id=texts,
+    source=texts,
+    asset=names,
+    quantity=numbers,
+    stage=st.sampled_from(Stage),
+    listed_at=times,
+    at=times,
+    detail=texts,
+)
+flows = st.builds(
+    CashFlow,
+    id=texts,
+    at=times,
+    usd=numbers,
+    value_before_usd=st.none() | numbers,
+    asset=names,
+    quantity=numbers,
+    source=texts,
+    detail=texts,
+)
+prices = st.builds(PricePoint, asset=names, at=times, usd=numbers)
+rows = st.builds(
+    Row,
+    at=times,
+    slot=times,
+    nav_usd=numbers,
+    benchmark_usd=numbers,
+    nav_index=numbers,
+    benchmark_index=numbers,
+    flow_usd=numbers,
+    rung=st.none() | st.integers(1, 5),
+    note=st.none() | st.sampled_from(["start", "idle", "wiped_out", "new_segment"]),
+)
+amounts = st.dictionaries(names, numbers, max_size=4)
+benchmarks = st.builds(Benchmark, weights=amounts, units=amounts, exhausted_at=st.none() | times, shortfall_usd=numbers)
+held = st.builds(Held, at=times, slot=times, nav_usd=numbers, missing=st.lists(texts, max_size=3).map(tuple))
+
+
+def tuples[T](of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(of, max_size=3).map(tuple)
+
+
+states = st.builds(
+    AccountState,
+    watermarks=st.dictionaries(texts, times, max_size=3),
+    known=st.dictionaries(texts, times, max_size=3),
+    pending=tuples(movements),
+    waiting=tuples(movements),
+    unpriced=tuples(movements),
+    held=tuples(held),
+    ahead=tuples(flows),
+    prices=tuples(prices),
+    rebalances=tuples(times),
+    checkpoint=st.none() | st.builds(Checkpoint, inception=times, last=rows, benchmark=benchmarks),
+    last_prices=st.dictionaries(names, prices, max_size=3),
+    day_one=tuples(names),
+    totals=st.none() | amounts,
+)
+
+
+hours = st.integers(0, 23)
+rules = (
+    st.none()
+    | st.builds(Daily, hours)
+    | st.builds(Weekly, st.integers(0, 6), hours)
+    | st.builds(Monthly, st.integers(1, 31), hours)
+    | st.builds(Band, st.decimals("0.001", "0.999", places=3))
+)
+policies = st.builds(
+    Policy,
+    weights=st.integers(1, 999).map(lambda part: {"BTC": Decimal(part) / 1000, "ETH": 1 - Decimal(part) / 1000}),
+    rebalance=rules,
+    deposits=st.sampled_from((TARGET_WEIGHTS, PROPORTIONAL)),
+    withdrawals=st.sampled_from((DOLLAR_MATCHED, FRACTION_MATCHED)),
+    cost_bp=st.decimals(0, 100, places=2),
+    risk_free=st.decimals("-0.05", "0.2", places=4),
+)
