@@ -1,0 +1,86 @@
+"""Whether the stored secrets can be opened, and each account gets its snapshots."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from lib.local.doctor.facts import AccountFacts, Facts
+from lib.local.doctor.finding import Finding, ok, problem, warning
+
+_SECRETS, _ACCOUNTS, _AGE = "stored secrets", "accounts", "snapshots"
+_STALE_SLOTS = 2
+_GONE = timedelta(hours=24)  # after which an account counts as having left All
+_KEY_BACK = "put the key it names into ENCRYPTION_KEYS_OLD; a key that is lost for good cannot be replaced by another"
+_RUN_HOSTED = "see that something calls /api/collect with CRON_SECRET every hour (on Vercel: Cron Jobs, and the logs)"
+_RUN_LOCAL = "keep make run (or ./monitor serve) running; ./monitor collect does one run now"
+
+
+def check(facts: Facts) -> tuple[Finding, ...]:
+    """Check the accounts, as far as they could be read."""
+    if facts.accounts is None:
+        return ()
+    watched = [account for account in facts.accounts if account.state != "closed"]
+    if not watched:
+        return (warning(_ACCOUNTS, "there is none yet", "./monitor accounts add NAME"),)
+    found = [*_secrets(facts, watched), *_status(watched)]
+    if not facts.settings.demo:  # a world that nobody serves stands still
+        found += _ages(facts, [account for account in watched if account.state == "active"])
+    return tuple(found)
+
+
+def _secrets(facts: Facts, accounts: Sequence[AccountFacts]) -> Iterator[Finding]:
+    if facts.settings.encryption_key is None and not facts.settings.demo:
+        return  # the settings have said so
+    wrong = [account for account in accounts if account.sealed_wrong is not None]
+    for account in wrong:
+        yield problem(_SECRETS, account.sealed_wrong or "", _KEY_BACK)
+    if not wrong:
+        former = sum(account.sealed_formerly for account in accounts)
+        also = f", {former} of them with a former key: keep ENCRYPTION_KEYS_OLD" if former else ""
+        yield ok(_SECRETS, f"{len(accounts)} open{also}")
+
+
+def _status(accounts: Sequence[AccountFacts]) -> Iterator[Finding]:
+    trouble = False
+    for account in accounts:
+        code, detail = account.status.code, account.status.detail or "no reason was given"
+        if account.state != "active" or code not in ("needs_attention", "error", "partial"):
+            continue
+        trouble = True
+        if code == "needs_attention":
+            remedy = "see to the key on Binance; every run tries it again and it heals by itself"
+            yield problem(_ACCOUNTS, f"{account.name} needs attention: {detail}", remedy)
+        else:
+            remedy = "wait for the next run; if it stays, the detail says what to mend"
+            yield warning(_ACCOUNTS, f"{account.name}, last run: {detail}", remedy)
+    if not trouble:
+        yield ok(_ACCOUNTS, f"{len(accounts)}, none in trouble")
+
+
+def _ages(facts: Facts, accounts: Sequence[AccountFacts]) -> list[Finding]:
+    """Compare with the slots: two of them may pass before a snapshot is late."""
+    slot = timedelta(minutes=facts.settings.collect_every_minutes)
+    remedy = _RUN_HOSTED if facts.settings.supabase_url is not None else _RUN_LOCAL
+    late = []
+    for account in accounts:
+        age = facts.at - (account.newest_at or account.created_at)
+        if age <= _STALE_SLOTS * slot:
+            continue
+        lacking = f"; the newest try lacks {', '.join(account.missing)}" if account.missing else ""
+        if account.newest_at is None:
+            told = f"{account.name} was added {_told(age)} ago and has no complete snapshot{lacking}"
+        else:
+            told = f"{account.name}: the newest complete snapshot is {_told(age)} old{lacking}"
+        late.append((problem if age > max(_GONE, _STALE_SLOTS * slot) else warning)(_AGE, told, remedy))
+    if late or not accounts:
+        return late
+    known = [account.newest_at for account in accounts if account.newest_at is not None]
+    return [
+        ok(_AGE, f"the oldest of the newest is {_told(facts.at - min(known))} old" if known else "the first is due")
+    ]
+
+
+def _told(age: timedelta) -> str:
+    minutes = max(round(age.total_seconds() / 60), 0)
+    if minutes < 120:  # noqa: PLR2004  up to there minutes are easier to grasp
+        return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"

@@ -1,0 +1,113 @@
+"""`./monitor serve`: the page and the API at once, then the store, the demo's history, and the scheduler."""
+
+import asyncio
+import errno
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from lib.errors import ConfigurationError, Unavailable
+from lib.local import scheduler
+from lib.local.demo import Demo, build_history
+from lib.local.home import Home, opened
+from lib.local.site import site
+from lib.settings import Settings
+from lib.wiring import Wired
+
+_GRACE_S = 5
+
+
+async def serve(settings: Settings, data_dir: Path, say: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; when this returns, everything is closed.
+
+    Raises: ConfigurationError for a taken port.
+    """
+    listening = listen(settings.host, settings.port)
+    state = _State()
+    config = uvicorn.Config(
+        site(state.wired, state.demo), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_S
+    )
+    server = _Server(config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
+    say(f"Serving on http://{_shown(settings.host)}:{listening.getsockname()[1]} (Ctrl-C stops)")
+    working = asyncio.create_task(_work(settings, data_dir, state, say))
+    working.add_done_callback(lambda task: setattr(server, "should_exit", True) if _failed(task) else None)
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+    if _failed(working):
+        working.result()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn, save that it sends a signal on as soon as it has stopped: then nobody would close the store."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to the loop's own handlers."""
+        yield
+
+
+class _State:
+    """What is open so far; requests that come before are told to wait."""
+
+    def __init__(self) -> None:
+        self.home: Home | None = None
+
+    async def wired(self) -> Wired:
+        if self.home is None:
+            raise Unavailable("starting: the database is being opened")
+        return self.home.wired
+
+    def demo(self) -> Demo | None:
+        return self.home.demo if self.home else None
+
+
+async def _work(settings: Settings, data_dir: Path, state: _State, say: Callable[[str], None]) -> None:
+    async with AsyncExitStack() as stack:
+        home = await stack.enter_async_context(opened(settings, data_dir))
+        state.home = home
+        for notice in home.notices:
+            say(notice)
+        if home.demo is not None:
+            await _build(home.demo, home.wired, say)
+        say(f"Collecting every {_minutes(settings.collect_every_minutes)}")
+        await scheduler.run(home.wired, asyncio.sleep)
+
+
+async def _build(demo: Demo, wired: Wired, say: Callable[[str], None]) -> None:
+    step = max(demo.progress.total // 10, 1)
+    if demo.progress.building:
+        say(f"Building 90 days of history: {demo.progress.done} of {demo.progress.total} runs")
+    async for progress in build_history(demo, wired):
+        if progress.done % step == 0 or not progress.building:
+            say(f"Building 90 days of history: {progress.done} of {progress.total} runs")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the port. Raises: ConfigurationError naming a taken one."""
+    try:
+        return socket.create_server((host, port), backlog=128, reuse_port=False)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise ConfigurationError(f"port {port} is taken: stop what uses it, or set PORT to another one") from error
+        raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+
+
+def _failed(task: asyncio.Task[None]) -> bool:
+    return task.done() and not task.cancelled() and task.exception() is not None
+
+
+def _shown(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _minutes(minutes: int) -> str:
+    return "minute" if minutes == 1 else f"{minutes} minutes"

@@ -1,0 +1,92 @@
+"""The web application of a local server: the page, the functions of `api/`, and in demo mode `/api/demo`."""
+
+import importlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lib.errors import NotFound
+from lib.local.demo import Demo
+from lib.web.endpoint import ANYONE, endpoint
+from lib.wiring import Wired
+
+ROOT = Path(__file__).parents[2]
+
+type Wiring = Callable[[], Awaitable[Wired]]
+
+
+def site(wiring: Wiring, demo: Callable[[], Demo | None], root: Path = ROOT) -> Starlette:
+    """Make the application; `wiring` raises Unavailable until the store is open, `demo` is None outside of one."""
+    functions = {path.stem: _function(path.stem) for path in sorted((root / "api").glob("*.py"))}
+    functions["demo"] = endpoint(get=_demo_handler(demo), access=ANYONE)
+    functions["{path:path}"] = endpoint(get=_unknown, post=_unknown, access=ANYONE)
+    for function in functions.values():
+        function.state.wiring = wiring
+    routes: list[BaseRoute] = [Route(f"/api/{name}", _Whole(function)) for name, function in functions.items()]
+    routes.append(Route("/api", _Whole(functions["{path:path}"])))
+    routes.append(Mount("/", StaticFiles(directory=root / "public", html=True, check_dir=False)))
+    headers = _headers(root / "vercel.json")
+    return Starlette(routes=routes, middleware=[Middleware(_WithHeaders, headers=headers)])
+
+
+class _Whole:
+    """Hands a request on as it is: a function answers every method of its URL itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+
+class _WithHeaders:
+    """Adds the headers that `vercel.json` asks for everywhere, and keeps browsers from guessing at a cache's age."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str]) -> None:
+        self._app = app
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = {name for name, _ in message["headers"]}
+                more = [*self._headers, (b"cache-control", b"no-cache")]
+                message["headers"] = [*message["headers"], *(pair for pair in more if pair[0] not in given)]
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)
+
+
+def _function(name: str) -> Starlette:
+    app: Starlette = importlib.import_module(f"api.{name}").app
+    return app
+
+
+def _demo_handler(demo: Callable[[], Demo | None]) -> Callable[[Request, Wired], Awaitable[object]]:
+    async def get(_: Request, __: Wired) -> object:
+        found = demo()
+        if found is None:
+            raise NotFound("this is no demo")
+        progress = found.progress
+        building = {"done": progress.done, "total": progress.total} if progress.building else None
+        reigning = [name for since, name in found.world.market.timeline if since <= found.clock.now()]
+        return {"building": building, "scenario": reigning[-1]}
+
+    return get
+
+
+async def _unknown(request: Request, _: Wired) -> object:
+    raise NotFound(f"there is no {request.url.path}")
+
+
+def _headers(config: Path) -> dict[str, str]:
+    """Read the headers of every path: written once, in `vercel.json`."""
+    rules = json.loads(config.read_text())["headers"]
+    return {each["key"]: each["value"] for rule in rules if rule["source"] == "/(.*)" for each in rule["headers"]}

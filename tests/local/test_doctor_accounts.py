@@ -1,0 +1,178 @@
+"""The doctor and the accounts: secrets that no key opens, keys that Binance refuses, snapshots that stopped coming."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from lib.demo.clock import WorldClock
+from lib.local.doctor import check_accounts
+from lib.local.doctor.examine import examine
+from lib.local.doctor.finding import Finding, Level
+from lib.local.doctor.gather import gather
+from lib.setting_values import key
+from lib.settings import Settings, read
+from lib.vault import generate_key
+from tests.spine import BORN_AT, ENCRYPTION_KEY, Spine, opened, the_world
+
+SECRETS = {"ENCRYPTION_KEY": ENCRYPTION_KEY, "CRON_SECRET": generate_key(), "API_TOKEN": generate_key()}
+OTHER_KEY = generate_key()
+
+
+@pytest.fixture
+async def spine(database: str) -> AsyncIterator[Spine]:
+    """One account with one snapshot, which is a minute old."""
+    async with opened(database, the_world("Main")) as found:
+        await found.add_accounts()
+        assert (await found.collect()).status == "ok"
+        found.clock.set(BORN_AT + timedelta(minutes=1))
+        yield found
+
+
+def own(spine: Spine, **more: str) -> Settings:
+    return read(SECRETS | {"DATABASE_URL": spine.dsn.replace("@/", "@localhost/")} | more)
+
+
+async def look(spine: Spine, data_dir: Path, settings: Settings | None = None) -> list[Finding]:
+    """What is said of accounts, their secrets and snapshots."""
+    findings = await examine(settings or own(spine), data_dir, spine.clock)
+    return [one for one in findings if one.subject in ("stored secrets", "accounts", "snapshots")]
+
+
+async def one(spine: Spine, data_dir: Path, settings: Settings | None = None) -> Finding:
+    """The only finding that is not fine."""
+    (found,) = [one for one in await look(spine, data_dir, settings) if one.level is not Level.OK]
+    return found
+
+
+async def test_an_account_that_was_just_collected_is_fine(spine: Spine, tmp_path: Path) -> None:
+    assert [(one.level, one.subject, one.message) for one in await look(spine, tmp_path)] == [
+        ("ok", "stored secrets", "1 open"),
+        ("ok", "accounts", "1, none in trouble"),
+        ("ok", "snapshots", "the oldest of the newest is 1 minute old"),
+    ]
+
+
+async def test_looking_changes_nothing(spine: Spine, tmp_path: Path) -> None:
+    spine.clock.set(BORN_AT + timedelta(hours=3))  # the account is due
+    tables = ("accounts", "snapshots", "logs", "chores")
+    before = [spine.sql(f"select * from {table}") for table in tables]
+    await examine(own(spine), tmp_path, spine.clock)
+    assert [spine.sql(f"select * from {table}") for table in tables] == before
+
+
+async def test_a_lost_encryption_key_is_named_by_the_account_it_locks_out(spine: Spine, tmp_path: Path) -> None:
+    found = await one(spine, tmp_path, own(spine, ENCRYPTION_KEY=OTHER_KEY))
+    assert (found.level, found.subject) == (Level.PROBLEM, "stored secrets")
+    assert "account main was sealed under key" in found.message
+    assert "ENCRYPTION_KEYS_OLD" in (found.remedy or "")
+    assert not {ENCRYPTION_KEY, OTHER_KEY} & set(str(found).split())
+
+
+async def test_a_former_key_opens_and_must_be_kept(spine: Spine, tmp_path: Path) -> None:
+    found = await look(spine, tmp_path, own(spine, ENCRYPTION_KEY=OTHER_KEY, ENCRYPTION_KEYS_OLD=ENCRYPTION_KEY))
+    assert (found[0].level, found[0].message) == (
+        Level.OK,
+        "1 open, 1 of them with a former key: keep ENCRYPTION_KEYS_OLD",
+    )
+
+
+async def test_a_secret_that_was_changed_in_the_database_is_named(spine: Spine, tmp_path: Path) -> None:
+    spine.sql("update accounts set sealed_key = 'v1:' || split_part(sealed_key, ':', 2) || ':AAAA'")
+    assert "was changed or belongs to another" in (await one(spine, tmp_path)).message
+
+
+async def test_without_a_key_the_accounts_are_looked_at_all_the_same(spine: Spine, tmp_path: Path) -> None:
+    keyless = replace(own(spine), encryption_key=None)
+    findings = await examine(keyless, tmp_path, spine.clock)
+    assert [one.message for one in findings if one.level is Level.PROBLEM] == ["ENCRYPTION_KEY is not set"]
+    assert [one.subject for one in findings if one.level is Level.OK][-2:] == ["accounts", "snapshots"]
+
+
+async def test_an_account_that_needs_attention_says_why(spine: Spine, tmp_path: Path) -> None:
+    spine.sql("update accounts set status_code = 'needs_attention', status_detail = 'the key was deleted'")
+    found = await one(spine, tmp_path)
+    assert (found.level, found.message) == (Level.PROBLEM, "Main needs attention: the key was deleted")
+
+
+@pytest.mark.parametrize("code", ["error", "partial"])
+async def test_an_account_whose_last_run_failed_is_a_warning(spine: Spine, tmp_path: Path, code: str) -> None:
+    spine.sql("update accounts set status_code = %s, status_detail = 'not read: usdm'", code)
+    found = await one(spine, tmp_path)
+    assert (found.level, found.message) == (Level.WARNING, "Main, last run: not read: usdm")
+
+
+@pytest.mark.parametrize(
+    ("age", "level", "message"),
+    [
+        pytest.param(timedelta(hours=2), Level.OK, "the oldest of the newest is 2 hours old", id="two slots may pass"),
+        pytest.param(
+            timedelta(hours=2, minutes=1),
+            Level.WARNING,
+            "Main: the newest complete snapshot is 2 hours old",
+            id="a third may not",
+        ),
+        pytest.param(
+            timedelta(hours=24), Level.WARNING, "Main: the newest complete snapshot is 24 hours old", id="a day"
+        ),
+        pytest.param(
+            timedelta(days=3), Level.PROBLEM, "Main: the newest complete snapshot is 3 days old", id="longer than a day"
+        ),
+    ],
+)
+async def test_the_newest_snapshot_grows_old_by_slots(
+    spine: Spine, tmp_path: Path, age: timedelta, level: Level, message: str
+) -> None:
+    spine.clock.set(BORN_AT + age)
+    found = (await look(spine, tmp_path))[-1]
+    assert (found.level, found.subject, found.message) == (level, "snapshots", message)
+    assert (found.remedy is not None) is (level is not Level.OK)
+
+
+async def test_longer_slots_make_it_old_later(spine: Spine, tmp_path: Path) -> None:
+    spine.clock.set(BORN_AT + timedelta(hours=47))
+    assert (await look(spine, tmp_path, own(spine, COLLECT_EVERY_MINUTES="1440")))[-1].level is Level.OK
+    spine.clock.set(BORN_AT + timedelta(hours=49))
+    assert (await look(spine, tmp_path, own(spine, COLLECT_EVERY_MINUTES="1440")))[-1].level is Level.PROBLEM
+
+
+async def test_an_account_that_never_got_a_snapshot_is_late_from_when_it_was_added(
+    database: str, tmp_path: Path
+) -> None:
+    async with opened(database, the_world("Main")) as spine:
+        await spine.add_accounts()
+        assert (await look(spine, tmp_path))[-1].message == "the first is due"
+        spine.clock.set(BORN_AT + timedelta(hours=3))
+        found = await one(spine, tmp_path)
+    assert found.message == "Main was added 3 hours ago and has no complete snapshot"
+
+
+async def test_what_the_newest_try_lacked_is_told_with_its_age(spine: Spine, tmp_path: Path) -> None:
+    spine.sql(
+        "insert into snapshots (account_id, slot, at, slot_minutes, nav_usd, complete, whole, missing, unreconciled) "
+        "values ('main', %s, %s, 60, 1, false, false, '{usdm,spot}', false)",
+        BORN_AT + timedelta(hours=1),
+        BORN_AT + timedelta(hours=1),
+    )
+    spine.clock.set(BORN_AT + timedelta(hours=3))
+    assert (await one(spine, tmp_path)).message.endswith("3 hours old; the newest try lacks usdm, spot")
+
+
+async def test_an_account_that_is_paused_or_closed_is_not_late(spine: Spine, tmp_path: Path) -> None:
+    spine.clock.set(BORN_AT + timedelta(days=9))
+    spine.sql("update accounts set paused_at = %s", BORN_AT)
+    assert [one.level for one in await look(spine, tmp_path)] == [Level.OK, Level.OK]
+    spine.sql("update accounts set closed_at = %s, sealed_key = 'destroyed'", BORN_AT)
+    assert [one.message for one in await look(spine, tmp_path)] == ["there is none yet"]
+
+
+async def test_the_world_of_a_demo_may_stand_still(database: str, tmp_path: Path) -> None:
+    """Nobody serves it: its snapshots are as old as its last day."""
+    async with opened(database, the_world("Main")) as spine:
+        await spine.add_accounts()
+        await spine.collect()
+        facts = await gather(own(spine), tmp_path, WorldClock(BORN_AT + timedelta(days=9)))
+    demo = replace(facts, settings=replace(facts.settings, demo=True, encryption_key=key(ENCRYPTION_KEY)))
+    assert {one.subject for one in check_accounts.check(demo)} == {"stored secrets", "accounts"}
