@@ -1,0 +1,232 @@
+"""What the use cases need from the outside world, as protocols."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from lib.domain.flows import Movement
+from lib.domain.portfolio import Wallet, WalletReading
+from lib.domain.prices import PricePoint
+from lib.domain.reading import Basis
+from lib.domain.record import Record
+from lib.domain.requests import LogRequest
+from lib.domain.state import Outcome, Truth
+from lib.records import (
+    Account,
+    AccountHistory,
+    AccountSummary,
+    LedgerEntry,
+    LogEntry,
+    LogLimits,
+    NewAccount,
+    Status,
+    StoredLog,
+)
+
+
+class Clock(Protocol):
+    """The one owner of time: the wall clock, or in demo mode and tests the world's."""
+
+    def now(self) -> datetime:
+        """Return the current instant, aware, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass on this clock."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An account's key. Nothing of the secret shows in a repr."""
+
+    account_id: str
+    api_key: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a run cost at the exchange."""
+
+    requests: int
+    weight: Mapping[str, int]  # by pool: "api", "sapi", "futures"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRights:
+    """What the exchange says of a key and of whose it is."""
+
+    uid: str
+    may_read: bool
+    risky: tuple[str, ...]  # names of the rights it should not have: "enableWithdrawals"
+
+
+class Exchange(Protocol):
+    """Binance, or the demo exchange beneath the same client. Reads only.
+
+    Raises: the errors of `lib.binance.errors`, every one a MonitorError; a transport failure after the retries too.
+    """
+
+    def before(self, deadline: datetime) -> "Exchange":
+        """Return the same exchange for a run that ends at `deadline`: no wait and no retry goes past it."""
+        ...
+
+    async def time(self) -> datetime:
+        """Return the exchange's own time."""
+        ...
+
+    async def prices(self) -> Mapping[str, Decimal]:
+        """Return the last price of every trading spot symbol, in one request."""
+        ...
+
+    async def candle_open(self, symbol: str, minute: datetime) -> Decimal | None:
+        """Return the open of the spot symbol's one-minute candle that starts at `minute`; None if it did not trade."""
+        ...
+
+    async def contract_open(self, symbol: str, minute: datetime) -> Decimal | None:
+        """Return the same of a USD-M contract."""
+        ...
+
+    async def totals(self, key: Credentials) -> Mapping[Wallet, Decimal]:
+        """Return the exchange's own total of every wallet, zeros included. Units: USDT."""
+        ...
+
+    async def wallet(self, key: Credentials, wallet: Wallet) -> WalletReading:
+        """Read one itemised wallet; one of `readable`. A wallet that does not exist is empty."""
+        ...
+
+    @property
+    def readable(self) -> tuple[Wallet, ...]:
+        """Name the wallets that `wallet` can itemise."""
+        ...
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Name the flow sources that `movements` can read."""
+        ...
+
+    async def movements(self, key: Credentials, source: str, start: datetime, end: datetime) -> tuple[Movement, ...]:
+        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once."""
+        ...
+
+    async def rights(self, key: Credentials) -> KeyRights:
+        """Ask what the key may do and whose it is."""
+        ...
+
+    def usage(self) -> Usage:
+        """Return what has been spent since this client was made."""
+        ...
+
+
+class Store(Protocol):
+    """Where everything is kept. Each call is one request and one transaction.
+
+    Raises: the errors of `lib.store.errors`; Unavailable when the database does not answer.
+    """
+
+    async def claim(
+        self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
+    ) -> tuple[Account, ...]:
+        """Lease the accounts that are due in `slot`, longest untried first. Retry: safe."""
+        ...
+
+    async def load(self, account_id: str) -> Account:
+        """Read one account again. Raises: NotFound."""
+        ...
+
+    async def record(self, account_id: str) -> Record:
+        """Read what a history file of the account carries. Raises: NotFound."""
+        ...
+
+    async def restore(
+        self, account_id: str, created_at: datetime, record: Record, outcome: Outcome, status: Status
+    ) -> None:
+        """Store an account without a key, of which only its record is known, whole or not at all.
+
+        Raises: AccountExists; PricesDiffer.
+        """
+        ...
+
+    async def truth(self, account_id: str) -> Truth:
+        """Read all that the account's figures follow from."""
+        ...
+
+    async def bases(self, account_id: str, instants: Sequence[datetime]) -> Mapping[datetime, Basis | None]:
+        """Read for each instant the last whole snapshot before it, None where there is none or its detail is gone."""
+        ...
+
+    async def commit(
+        self, account: Account, run: str, outcome: Outcome, status: Status | None, logs: Sequence[LogEntry] = ()
+    ) -> None:
+        """Store an outcome whole with what there is to tell of it, or nothing of it, and end the lease.
+
+        Without a status the account keeps the one it has.
+
+        Raises: VersionMoved if the account is no longer at `account.version`. Retry: a second commit of the same
+        outcome raises VersionMoved and changes nothing.
+        """
+        ...
+
+    async def finish(
+        self,
+        run: str,
+        failures: Mapping[str, Status],
+        logs: Sequence[LogEntry] = (),
+        at: datetime | None = None,
+        limits: LogLimits | None = None,
+    ) -> None:
+        """End the leases the run still holds, note why its failed accounts failed, and keep what it tells.
+
+        With `at`, once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
+        """
+        ...
+
+    async def logs(self, request: LogRequest) -> tuple[StoredLog, ...]:
+        """Read log entries, newest first."""
+        ...
+
+    async def add(self, account: NewAccount) -> None:
+        """Store a new account. Raises: AccountExists."""
+        ...
+
+    async def set_state(
+        self, account_id: str, state: str, at: datetime, run: str, logs: Sequence[LogEntry] = ()
+    ) -> bool:
+        """Make an account active, paused or closed; False where it was that already, and then nothing is told.
+
+        Closing destroys its key. Raises: NotFound; AccountClosed for a closed one. Retry: safe.
+        """
+        ...
+
+    async def accounts(self) -> tuple[AccountSummary, ...]:
+        """List the accounts with their latest figures, in the order they were added."""
+        ...
+
+    async def history(self, account_id: str | None, *, prices: bool = False) -> tuple[AccountHistory, ...]:
+        """Read one account's history, or (None) everybody's. Raises: NotFound."""
+        ...
+
+    async def ledger(
+        self, account_id: str, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[LedgerEntry, ...]:
+        """Read every entry in (since, until], newest first. Raises: NotFound."""
+        ...
+
+    async def prices(self, assets: Sequence[str], since: datetime) -> tuple[PricePoint, ...]:
+        """Read the stored prices of `assets` from `since` on; one that has none is absent."""
+        ...
+
+    async def newest(self) -> datetime | None:
+        """Return the time of the newest complete snapshot of any account."""
+        ...
+
+
+class Vault(Protocol):
+    """Keeps API secrets unreadable outside of this process."""
+
+    def seal(self, account_id: str, plaintext: str) -> str: ...
+
+    def open(self, account_id: str, sealed: str) -> str: ...

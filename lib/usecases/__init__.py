@@ -1,0 +1,1 @@
+"""Gather, decide, commit: what the product does, written against ports."""

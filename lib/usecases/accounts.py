@@ -1,0 +1,194 @@
+"""Add an account after asking Binance about its key, pause, resume or close it, and list them with their figures."""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+
+from lib.domain.benchmark import Policy
+from lib.domain.figures import active_return
+from lib.domain.money import ONE, ZERO, money_text, plain
+from lib.domain.replay import Row
+from lib.domain.requests import ALL_ACCOUNTS
+from lib.domain.schedule import slot_start
+from lib.errors import InvalidInput, MonitorError, NotFound
+from lib.ports import Clock, Credentials, Store
+from lib.records import AccountClosed, AccountSummary, LatestSnapshot, NewAccount
+from lib.usecases.collect import Collector
+from lib.usecases.logbook import Logbook
+
+_LONGEST_NAME = 60
+_STALE_PRICE = timedelta(minutes=10)
+_ACTIVE, _PAUSED, _CLOSED = "active", "paused", "closed"
+
+
+class KeyTooPowerful(MonitorError):
+    """The key may do more than read; the message names what to switch off."""
+
+    code = "key_too_powerful"
+
+
+async def add(collector: Collector, name: str, api_key: str, secret: str) -> NewAccount:
+    """Check the key at the exchange, then store the account with its secret sealed.
+
+    Raises: InvalidInput; KeyTooPowerful; AccountExists (same uid or name); the exchange's refusal.
+    """
+    wanted, shown = identified(name)
+    account_id = await _free(collector.store, wanted)
+    rights = await collector.exchange.rights(Credentials(account_id, api_key, secret))
+    if rights.risky:
+        raise KeyTooPowerful(f"the key may do more than read: switch off {', '.join(rights.risky)} on Binance")
+    if not rights.may_read:
+        raise InvalidInput("api_key", "may not read: switch on Enable Reading on Binance")
+    account = NewAccount(
+        id=account_id,
+        name=shown,
+        uid=rights.uid,
+        created_at=collector.clock.now(),
+        policy=Policy(),
+        sealed_key=collector.vault.seal(account_id, json.dumps({"api_key": api_key, "secret": secret})),
+    )
+    await collector.store.add(account)
+    return account
+
+
+def identified(name: str) -> tuple[str, str]:
+    """Return the id that an account of this name has, and the name as it is shown. Raises: InvalidInput."""
+    shown = name.strip()
+    if not 0 < len(shown) <= _LONGEST_NAME or not shown.isprintable():
+        raise InvalidInput("name", f"must have 1 to {_LONGEST_NAME} printable characters")
+    account_id = _identifier(shown)
+    if account_id == ALL_ACCOUNTS:
+        raise InvalidInput("name", f"must not be {shown!r}: that means every account")
+    return account_id, shown
+
+
+async def pause(store: Store, clock: Clock, account_id: str) -> bool:
+    """Collect an account no more until it is resumed; it leaves `all`. False where it was paused already.
+
+    Raises: NotFound; AccountClosed. Retry: safe. Source: product, 4.9 and 6.
+    """
+    return await _turn(store, clock, account_id, _PAUSED, "is paused: it is not collected, and out of all accounts")
+
+
+async def resume(store: Store, clock: Clock, account_id: str) -> bool:
+    """Collect a paused account again, from the next run on. False where it was not paused.
+
+    Raises: NotFound; AccountClosed. Retry: safe.
+    """
+    return await _turn(store, clock, account_id, _ACTIVE, "is resumed: the next run collects it")
+
+
+async def close(store: Store, clock: Clock, account_id: str) -> bool:
+    """Destroy an account's key and hide it for good; its history stays in `all`. False where it was closed already.
+
+    Raises: NotFound. Retry: safe.
+    """
+    return await _turn(store, clock, account_id, _CLOSED, "is closed: its key is destroyed, its history stays")
+
+
+async def listing(store: Store, clock: Clock, slot_minutes: int) -> dict[str, object]:
+    """List the accounts that are not closed, as product 6 says."""
+    now = clock.now()
+    next_slot = slot_start(now, slot_minutes) + timedelta(minutes=slot_minutes)
+    return {
+        "slot_minutes": slot_minutes,
+        "accounts": [_account(one, next_slot) for one in await store.accounts() if one.state != _CLOSED],
+    }
+
+
+async def _turn(store: Store, clock: Clock, account_id: str, state: str, message: str) -> bool:
+    found = next((one for one in await store.accounts() if one.id == account_id), None)
+    if found is None:
+        raise NotFound(f"there is no account {account_id!r}")
+    if found.state == state:
+        return False
+    if found.state == _CLOSED:
+        raise AccountClosed(f"{found.name} is closed for good: its key is gone")
+    run = secrets.token_hex(8)
+    book = Logbook(run, clock, account_id)
+    book.tell(f"account.{'resumed' if state == _ACTIVE else state}", f"{found.name} {message}")
+    return await store.set_state(account_id, state, clock.now(), run, book.take())
+
+
+async def _free(store: Store, wanted: str) -> str:
+    """Return the id or, where it is taken, be it by a closed account, the id with the next free number."""
+    taken = {one.id for one in await store.accounts()}
+    numbers = (f"{wanted}-{number}" for number in range(2, len(taken) + 2))
+    return next(one for one in (wanted, *numbers) if one not in taken)
+
+
+def _identifier(name: str) -> str:
+    """Make an id that reads like the name: "Main" is main, "Ünï 2" is n-2."""
+    words = "".join(letter if letter.isascii() and letter.isalnum() else " " for letter in name.lower()).split()
+    return "-".join(words) or "account"
+
+
+def _account(summary: AccountSummary, next_slot: datetime) -> dict[str, object]:
+    latest = summary.latest
+    return {
+        "id": summary.id,
+        "name": summary.name,
+        "state": summary.state,
+        "created_at": summary.created_at,
+        "inception": summary.inception,
+        "status": {"code": summary.status.code, "detail": summary.status.detail},
+        "latest": _latest(latest) if latest else None,
+        "last_try": {
+            "at": summary.last_try.at,
+            "complete": not summary.last_try.missing,
+            "missing": summary.last_try.missing,
+        }
+        if summary.last_try
+        else None,
+        "difference": _difference(summary, latest.row) if latest else None,
+        "active_return": _active(latest.row) if latest else None,
+        "next_slot": next_slot,
+    }
+
+
+def _latest(latest: LatestSnapshot) -> dict[str, object]:
+    row = latest.row
+    priced = [one for one in latest.holdings if one.price_usd is not None]
+    stale = [one for one in priced if one.priced_at is not None and row.at - one.priced_at > _STALE_PRICE]
+    return {
+        "at": row.at,
+        "slot": row.slot,
+        "nav": money_text(row.nav_usd),
+        "benchmark": money_text(row.benchmark_usd),
+        "wallets": sorted({one.holding.wallet for one in latest.holdings}),
+        "reconciliation": _reconciliation(latest),
+        "stale_prices": [
+            {
+                "asset": one.holding.asset,
+                "quantity": plain(one.holding.quantity),
+                "price": plain(one.price_usd),
+                "value": money_text(one.holding.quantity * one.price_usd),
+                "priced_at": one.priced_at,
+            }
+            for one in stale
+            if one.price_usd is not None
+        ],
+        "unpriced": [
+            {"asset": one.holding.asset, "quantity": plain(one.holding.quantity)}
+            for one in latest.holdings
+            if one.price_usd is None
+        ],
+    }
+
+
+def _reconciliation(latest: LatestSnapshot) -> dict[str, str] | None:
+    if latest.checks is None:
+        return None
+    theirs = sum((check.theirs_usd for check in latest.checks), ZERO)
+    ours = sum((check.ours_usd for check in latest.checks), ZERO)
+    return {"total": money_text(theirs), "difference": money_text(ours - theirs)}
+
+
+def _difference(summary: AccountSummary, row: Row) -> str:
+    shortfall = summary.benchmark.shortfall_usd if summary.benchmark else ZERO
+    return money_text(row.nav_usd - (row.benchmark_usd - shortfall))
+
+
+def _active(row: Row) -> float | None:
+    ratio = active_return(row.nav_index - ONE, row.benchmark_index - ONE)
+    return None if ratio is None else float(ratio)

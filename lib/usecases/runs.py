@@ -1,0 +1,111 @@
+"""What a run reports: one line an account, one for the whole."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from lib.domain.money import money_text
+from lib.domain.state import Outcome
+from lib.errors import MonitorError
+from lib.records import Account, Status
+
+STORED, FRESH, BUSY, PARTIAL, ERROR = "stored", "fresh", "busy", "partial", "error"
+OK, NOTHING_DUE, FAILED = "ok", "nothing_due", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountReport:
+    """What one run did for one account. Units: USD."""
+
+    id: str
+    name: str
+    status: str
+    slot: datetime
+    nav_usd: Decimal | None = None
+    benchmark_usd: Decimal | None = None
+    flows: int = 0
+    rebalances: int = 0
+    missing: tuple[str, ...] = ()
+    failure: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one run did. `weight` is by pool of the exchange."""
+
+    run: str
+    status: str  # ok, partial, nothing_due, failed
+    started_at: datetime
+    duration_ms: int
+    requests: int
+    weight: Mapping[str, int]
+    accounts: tuple[AccountReport, ...]
+
+
+def stored(account: Account, slot: datetime, outcome: Outcome) -> AccountReport:
+    """Report an outcome that was committed."""
+    snapshot, before = outcome.snapshot, account.state.checkpoint
+    since = before.last.at if before else None
+    complete = snapshot is not None and snapshot.complete
+    return AccountReport(
+        id=account.id,
+        name=account.name,
+        status=STORED if complete else PARTIAL,
+        slot=slot,
+        nav_usd=snapshot.nav_usd if snapshot is not None and complete else None,
+        benchmark_usd=outcome.rows[-1].benchmark_usd if complete else None,
+        flows=len(outcome.booked),
+        rebalances=sum(event.kind == "rebalance" and (since is None or event.at > since) for event in outcome.events),
+        missing=outcome.lacked,
+    )
+
+
+def failed(account: Account, slot: datetime, error: MonitorError) -> AccountReport:
+    """Report an account that nothing was stored for; a key that is refused needs its owner."""
+    code = "needs_attention" if error.code == "key_refused" else "error"
+    return AccountReport(account.id, account.name, ERROR, slot, failure=Status(code, str(error)))
+
+
+def status_of(outcome: Outcome) -> Status:
+    """Say how an account is after an outcome was stored."""
+    if outcome.snapshot is None or outcome.snapshot.complete:
+        return Status("ok")
+    return Status("partial", "not read: " + ", ".join(outcome.snapshot.missing))
+
+
+def overall(accounts: tuple[AccountReport, ...]) -> str:
+    """Say how a run went as a whole."""
+    if not accounts:
+        return NOTHING_DUE
+    failed = [report for report in accounts if report.status == ERROR]
+    if len(failed) == len(accounts):
+        return FAILED
+    settled = all(report.status in (STORED, FRESH) for report in accounts)
+    return OK if settled else PARTIAL
+
+
+def answer(report: RunReport) -> dict[str, object]:
+    """Tell a run in the shape of product 6."""
+    return {
+        "run": report.run,
+        "status": report.status,
+        "started_at": report.started_at,
+        "duration_ms": report.duration_ms,
+        "binance": {"requests": report.requests, "weight": dict(report.weight)},
+        "accounts": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "status": one.status,
+                "slot": one.slot,
+                "nav": None if one.nav_usd is None else money_text(one.nav_usd),
+                "benchmark": None if one.benchmark_usd is None else money_text(one.benchmark_usd),
+                "flows": one.flows,
+                "rebalances": one.rebalances,
+                "missing": one.missing,
+                "error": one.failure.detail if one.failure else None,
+            }
+            for one in report.accounts
+        ],
+    }

@@ -1,0 +1,57 @@
+"""The words for what a run did to an account."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from lib.domain.flows import CashFlow
+from lib.domain.money import cents_text
+from lib.domain.state import Outcome
+from lib.usecases.logbook import Logbook
+
+STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED = (
+    "account.stored",
+    "account.partial",
+    "account.flow",
+    "account.completed",
+    "account.restated",
+    "account.rebalanced",
+)
+
+
+def outcome(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> None:
+    """Tell what is about to be stored, the parts before the whole."""
+    for flow in told.booked:
+        book.tell(FLOW, _flow(flow), flow=flow.id, source=flow.source)
+    for slot in told.completed:
+        book.tell(COMPLETED, f"the snapshot of {_time(slot)} has its flows and prices now, and counts")
+    if told.restated_from is not None:
+        late = [_flow(flow) for flow in told.booked if flow.at <= told.restated_from]
+        message = f"history since {_time(told.restated_from)} was computed anew"
+        book.warn(RESTATED, f"{message}: {'; '.join(late)}" if late else message, since=told.restated_from)
+    for event in told.events:
+        if event.kind == "rebalance":
+            book.tell(REBALANCED, f"the benchmark was rebalanced as of {_time(event.at)}", at=event.at)
+    _snapshot(book, told, durations_ms)
+
+
+def _snapshot(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> None:
+    snapshot = told.snapshot
+    if snapshot is None:
+        return
+    if snapshot.complete:
+        message = f"value {cents_text(snapshot.nav_usd)} USD, benchmark {cents_text(told.rows[-1].benchmark_usd)} USD"
+        book.tell(STORED, message, slot=snapshot.slot, **durations_ms)
+    else:
+        message = f"not read: {', '.join(snapshot.missing)}"
+        book.warn(PARTIAL, message, slot=snapshot.slot, missing=snapshot.missing, **durations_ms)
+
+
+def _flow(flow: CashFlow) -> str:
+    kind = "deposit" if flow.usd > 0 else "withdrawal"
+    return (
+        f"{kind} of {abs(flow.quantity).normalize():f} {flow.asset}, {cents_text(abs(flow.usd))} USD, {_time(flow.at)}"
+    )
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%d %b %Y %H:%M:%S} UTC"

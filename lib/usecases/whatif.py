@@ -1,0 +1,78 @@
+"""The same account against another benchmark: computed from what is stored, and stored nowhere."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from lib.domain.benchmark import PROPORTIONAL, Policy
+from lib.domain.money import ZERO, exact
+from lib.domain.portfolio import PricedHolding, value_usd
+from lib.domain.prices import history_of
+from lib.domain.replay import Facts, Point, replay
+from lib.domain.requests import WhatIf
+from lib.errors import InvalidInput
+from lib.ports import Store
+from lib.records import AccountHistory
+
+_MOMENT = timedelta(microseconds=1)
+
+
+class NoStoredPrices(InvalidInput):
+    """A benchmark names an asset whose prices were not kept since the start."""
+
+    code = "no_stored_prices"
+
+
+async def as_if(store: Store, history: AccountHistory, what: WhatIf) -> AccountHistory:
+    """Return `history` with another benchmark; its own flow rules, rebalance rule and cost stay.
+
+    What was held on day one is kept in proportion and never rebalanced.
+    Raises: NoStoredPrices. Source: product, 6.
+    """
+    if history.inception is None:
+        return history
+    policy = await _policy(store, history, history.inception, what)
+    prices = await store.prices(sorted(policy.weights), history.inception)
+    found = history_of(prices)
+    for asset in policy.weights:
+        if not found.has(asset, history.inception):
+            raise NoStoredPrices("benchmark", f"no prices of {asset} are stored since the start of {history.name}")
+    truth = await store.truth(history.id)
+    points = [Point(row.at, row.slot, row.nav_usd) for row in history.rows]
+    story = replay(Facts(policy, points, history.flows, found, truth.rebalances if policy.rebalance else ()))
+    end = story.checkpoint
+    return replace(
+        history,
+        policy=policy,
+        rows=story.rows,
+        events=story.events,
+        prices=prices,
+        benchmark=end.benchmark if end else None,
+    )
+
+
+async def _policy(store: Store, history: AccountHistory, inception: datetime, what: WhatIf) -> Policy:
+    if what.weights is not None:
+        return replace(history.policy, weights=dict(sorted(what.weights.items())))
+    # The last whole snapshot before the moment after the inception is the one taken at it.
+    basis = (await store.bases(history.id, [inception + _MOMENT]))[inception + _MOMENT]
+    weights = _weights(basis.holdings) if basis is not None and basis.at == inception else {}
+    if not weights:
+        raise NoStoredPrices("benchmark", f"what {history.name} held on day one is not known")
+    return replace(history.policy, weights=weights, deposits=PROPORTIONAL, rebalance=None)
+
+
+@exact
+def _weights(holdings: tuple[PricedHolding, ...]) -> Mapping[str, Decimal]:
+    """Return the shares of the assets with a positive net value; the last makes the sum 1 to the last digit."""
+    net: dict[str, Decimal] = {}
+    for priced in holdings:
+        net[priced.holding.asset] = net.get(priced.holding.asset, ZERO) + value_usd(priced)
+    held = {asset: worth for asset, worth in sorted(net.items()) if worth > 0}
+    total = sum(held.values(), ZERO)
+    shares = {asset: worth / total for asset, worth in held.items()}
+    if shares:
+        last = next(reversed(shares))
+        shares[last] += 1 - sum(shares.values())
+    return shares

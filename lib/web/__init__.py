@@ -1,0 +1,1 @@
+"""The edge to HTTP: methods, doors, parameters, answers and errors."""

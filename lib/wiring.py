@@ -1,0 +1,115 @@
+"""Puts the adapters together: one client for the exchange, one for the store, the vault and the clock."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpx
+from supabase import AsyncClient, AsyncClientOptions
+
+from lib import settings as configuration
+from lib.binance.client import BinanceClient
+from lib.clock import SystemClock
+from lib.errors import ConfigurationError
+from lib.ports import Clock, Exchange, Store
+from lib.records import LogLimits
+from lib.settings import Settings
+from lib.store.client import SupabaseStore
+from lib.usecases.collect import Collector
+from lib.vault import Vault
+
+_EXCHANGE_TIMEOUT = httpx.Timeout(10.0, connect=5.0)
+_STORE_TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreHome:
+    """Where the Data API is, and what carries requests there (None: the network)."""
+
+    url: str
+    key: str
+    transport: httpx.AsyncBaseTransport | None = None
+
+    def __repr__(self) -> str:
+        return f"StoreHome({self.url!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """Everything a handler or a command needs."""
+
+    settings: Settings
+    clock: Clock
+    exchange: Exchange
+    store: Store
+    vault: Vault
+    connections: tuple[httpx.AsyncClient, ...] = field(default=(), repr=False)
+
+    async def close(self) -> None:
+        """Close what is open; a deployed function never does."""
+        for connection in self.connections:
+            await connection.aclose()
+
+    @property
+    def collector(self) -> Collector:
+        """The ports of a run."""
+        return self.collector_for(self.settings.collect_every_minutes)
+
+    def collector_for(self, slot_minutes: int) -> Collector:
+        """The ports of a run whose slots have another length."""
+        limits = LogLimits(self.settings.log_retention_days, self.settings.max_log_entries)
+        return Collector(self.exchange, self.store, self.vault, self.clock, slot_minutes, log_limits=limits)
+
+
+def build(
+    settings: Settings,
+    *,
+    store: StoreHome | None = None,
+    exchange: httpx.AsyncBaseTransport | None = None,
+    clock: Clock | None = None,
+) -> Wired:
+    """Wire the adapters; a deployed function passes none of the seams, local use and tests hand in theirs.
+
+    Raises: ConfigurationError naming every setting that is missing.
+    """
+    if store is None:
+        configuration.require(settings)
+    home = store or _hosted(settings)
+    if settings.encryption_key is None:
+        raise ConfigurationError("ENCRYPTION_KEY is not set: ./monitor keygen makes one")
+    the_clock = clock or SystemClock()
+    to_exchange = httpx.AsyncClient(transport=exchange, timeout=_EXCHANGE_TIMEOUT)
+    to_store = httpx.AsyncClient(transport=home.transport, timeout=_STORE_TIMEOUT)
+    binance = BinanceClient(
+        to_exchange,
+        the_clock,
+        api_url=settings.binance_api_url,
+        fapi_url=settings.binance_fapi_url,
+        data_url=settings.binance_data_url,
+    )
+    vault = Vault([settings.encryption_key, *settings.encryption_keys_old])
+    return Wired(settings, the_clock, binance, _store(home, to_store), vault, (to_exchange, to_store))
+
+
+@asynccontextmanager
+async def store_at(home: StoreHome) -> AsyncIterator[SupabaseStore]:
+    """Open the store alone, for those who need nothing else."""
+    async with httpx.AsyncClient(transport=home.transport, timeout=_STORE_TIMEOUT) as http:
+        yield _store(home, http)
+
+
+async def wired_from_environment() -> Wired:
+    """Wire a deployed function from its own environment."""
+    return build(configuration.from_environment())
+
+
+def _store(home: StoreHome, http: httpx.AsyncClient) -> SupabaseStore:
+    """Make the Supabase client on an httpx client of our own: its default one waits two minutes."""
+    options = AsyncClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
+    return SupabaseStore(AsyncClient(home.url, home.key, options=options))
+
+
+def _hosted(settings: Settings) -> StoreHome:
+    if settings.supabase_url is None or settings.supabase_key is None:
+        raise ConfigurationError("SUPABASE_URL and SUPABASE_SECRET_KEY are needed here")
+    return StoreHome(settings.supabase_url, settings.supabase_key)

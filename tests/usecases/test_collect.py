@@ -1,0 +1,267 @@
+"""A run: once per slot however often it is called, within its budget, at one time, and never backwards."""
+
+import asyncio
+import random
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from lib.demo.clock import WorldClock
+from lib.demo.events import Deposit
+from lib.demo.faults import Fault
+from lib.demo.world import World
+from lib.domain.requests import CollectOrder
+from lib.usecases.collect import collect
+from lib.usecases.runs import RunReport
+from tests.spine import BORN_AT, crowd, hours, the_world
+from tests.usecases.conftest import OpenSpine
+from tests.wires import Rounds, at_call
+
+TIME, PRICES = "/api/v3/time", "/api/v3/ticker/price"
+TOTALS, DEPOSITS = "/sapi/v1/asset/wallet/balance", "/sapi/v1/capital/deposit/hisrec"
+HOUR = timedelta(hours=1)
+
+
+async def test_runs_at_once_and_again_leave_one_snapshot_per_account_and_slot(open_spine: OpenSpine) -> None:
+    spine = await open_spine()
+    beside = await open_spine(beside=spine)
+    for at in (BORN_AT, *hours(BORN_AT, 3)):
+        beside.clock.set(at)
+        spine.clock.set(at)
+        processes = [spine.wired.collector, beside.wired.collector]
+        reports = await asyncio.gather(*(collect(processes[number % 2]) for number in range(5)))
+        kinds = Counter(account.status for report in reports for account in report.accounts)
+        assert kinds == {"stored": 3}
+        assert (await spine.collect()).status == "nothing_due"
+        assert (await spine.collect(at + timedelta(minutes=59))).status == "nothing_due"
+    assert spine.sql("select slot, count(*) from snapshots group by slot having count(*) <> 3") == []
+    assert spine.sql("select count(*) from snapshots") == [(12,)]
+    assert spine.sql("select count(*) from accounts where lease_run is not null or leased_until is not null") == [(0,)]
+    await spine.assert_sound()
+
+
+async def test_two_processes_that_read_the_same_account_store_it_once(open_spine: OpenSpine) -> None:
+    """The first one's lease ended while it was reading: the version keeps the figures right, not the lease."""
+    spine = await open_spine(the_world("Mixed"))
+    beside = await open_spine(beside=spine)
+    inner: list[RunReport] = []
+
+    async def meanwhile(request: httpx.Request) -> None:
+        if request.url.path.endswith("commit_outcome") and not inner:
+            spine.expire_leases()
+            inner.append(await beside.collect())
+
+    spine.to_store.before.append(meanwhile)
+    report = await spine.one()
+    assert (report.status, inner[0].accounts[0].status) == ("fresh", "stored")
+    assert spine.sql("select count(*), max(version) from snapshots join accounts on id = account_id") == [(1, 2)]
+    assert spine.sql("select count(*) from accounts where lease_run is not null") == [(0,)]
+    await spine.assert_sound()
+
+
+@pytest.mark.parametrize("count", [1, 3, 10])
+async def test_a_run_with_nothing_new_keeps_its_budget(open_spine: OpenSpine, count: int) -> None:
+    spine = await open_spine(crowd(count))
+    await spine.collect_at(hours(BORN_AT, 2))
+    spine.to_exchange.clear()
+    spine.to_store.clear()
+    exchange, database = Rounds(), Rounds()
+    spine.to_exchange.before.append(exchange)
+    spine.to_store.before.append(database)
+    report = await spine.collect(BORN_AT + 3 * HOUR)
+    assert [account.status for account in report.accounts] == ["stored"] * count
+    assert sum(account.flows for account in report.accounts) == 0
+    assert exchange.count <= 4
+    assert database.count <= 3
+    assert len(spine.to_store.calls) <= 3 + count
+    assert len(spine.to_exchange.calls) <= 2 + 8 * count
+    per_account = Counter(asked.account for asked in list(spine.exchange.requests)[-len(spine.to_exchange.calls) :])
+    assert all(asked <= 10 for account, asked in per_account.items() if account)
+    assert {call.status for call in spine.to_exchange.calls} == {200}
+    assert {call.status for call in spine.to_store.calls} <= {200, 204}
+    assert report.requests == len(spine.to_exchange.calls)
+
+
+async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> None:
+    spine = await open_spine(crowd(10))
+    for at in (BORN_AT, BORN_AT + HOUR):
+        report = await spine.collect(at)
+        assert [account.status for account in report.accounts] == ["stored"] * 10
+    await spine.assert_sound()
+
+
+def credited(id_: str, seconds: int) -> Deposit:
+    at = BORN_AT + HOUR + timedelta(seconds=seconds)
+    return Deposit(id_, "USDT", Decimal(900), "spot", "TRX", "a", "t", at - timedelta(minutes=9), at, at)
+
+
+def paid_while_reading() -> World:
+    return the_world("Mixed").adding("Mixed", credited("1", 5), credited("2", 15))
+
+
+@pytest.mark.parametrize("path", [TOTALS, "/asset/getUserAsset", DEPOSITS])
+async def test_money_credited_while_the_account_is_read_has_it_read_once_more(open_spine: OpenSpine, path: str) -> None:
+    spine = await open_spine(paid_while_reading())
+    await spine.one(BORN_AT)
+    spine.to_exchange.clear()
+    spine.to_exchange.before.append(at_call(1, path, lambda: spine.clock.pass_time(10)))
+    report = await spine.one(BORN_AT + HOUR)
+    assert (report.status, report.flows) == ("stored", 1)
+    assert spine.to_exchange.count(TIME) == 2
+    assert report.nav_usd == spine.world.nav("Mixed", BORN_AT + HOUR + timedelta(seconds=10))
+    await spine.one(BORN_AT + 2 * HOUR)
+    found = (await spine.histories())["Mixed"]
+    assert [row.at for row in found.rows] == [BORN_AT, BORN_AT + HOUR + timedelta(seconds=10), BORN_AT + 2 * HOUR]
+    assert [row.flow_usd for row in found.rows] == [0, 900, 900]
+    await spine.assert_sound()
+
+
+async def test_money_credited_during_both_readings_leaves_a_partial_snapshot(open_spine: OpenSpine) -> None:
+    spine = await open_spine(paid_while_reading())
+    await spine.one(BORN_AT)
+    spine.to_exchange.clear()
+    for number in (1, 2):
+        spine.to_exchange.before.append(at_call(number, DEPOSITS, lambda: spine.clock.pass_time(10)))
+    report = await spine.one(BORN_AT + HOUR)
+    assert (report.status, report.missing) == ("partial", ("flows:between",))
+    assert spine.to_exchange.count(TIME) == 2
+    await spine.assert_sound()
+    report = await spine.one(BORN_AT + HOUR + timedelta(minutes=5))
+    assert (report.status, report.missing) == ("stored", ())
+    found = (await spine.histories())["Mixed"]
+    assert [row.flow_usd for row in found.rows] == [0, 1800]
+    assert [flow.id for flow in found.flows] == ["deposit:1", "deposit:2"]
+    await spine.assert_sound()
+
+
+async def test_force_takes_the_slot_anew(open_spine: OpenSpine) -> None:
+    spine, twin = await open_spine(the_world("Mixed")), await open_spine(the_world("Mixed"))
+    later = BORN_AT + HOUR + timedelta(minutes=31)
+    await spine.collect_at([BORN_AT, BORN_AT + HOUR])
+    report = await spine.one(later, CollectOrder(retake="force"))
+    assert (report.status, report.slot) == ("stored", BORN_AT + HOUR)
+    await twin.collect_at([BORN_AT, later])
+    mine, theirs = spine.stored(), twin.stored()
+    for table in ("snapshots", "snapshot_details", "flows", "benchmark_events", "rebalances"):
+        assert mine[table] == theirs[table]
+    await spine.assert_sound()
+
+
+@pytest.mark.parametrize("noon", [False, True], ids=["any time", "just after the weekly one"])
+async def test_a_rebalance_asked_for_happens_once_and_changes_no_value(open_spine: OpenSpine, noon: bool) -> None:
+    spine, twin = await open_spine(the_world("Mixed")), await open_spine(the_world("Mixed"))
+    before = [BORN_AT, *hours(BORN_AT, 5 if noon else 3)]
+    at = before[-1] + timedelta(minutes=17)
+    after = [before[-1] + HOUR, before[-1] + 2 * HOUR]
+    await spine.collect_at(before)
+    report = await spine.one(at, CollectOrder(retake="rebalance"))
+    await twin.collect_at([*before[:-1], at, *after])
+    (theirs,) = (await twin.histories()).values()
+    assert (report.status, report.rebalances) == ("stored", 1), "what is computed anew does not happen again"
+    assert report.benchmark_usd is not None
+    shared = next(row.benchmark_usd for row in theirs.rows if row.at == at)
+    assert abs(report.benchmark_usd - shared) < Decimal("1e-40") * shared * 10**5
+    await spine.collect_at(after)
+    (mine,) = (await spine.histories()).values()
+    assert [row.at for row in mine.rows] == [row.at for row in theirs.rows]
+    assert spine.sql("select at from rebalances") == [(at,)]
+    (event,) = [event for event in mine.events if event.at == at]
+    prices = spine.world.market.prices(at)
+    worth = [held * prices[f"{coin}USDT"] for coin, held in event.benchmark.units.items()]
+    assert abs(worth[0] - worth[1]) < Decimal("1e-20")
+    assert mine.rows[-1].benchmark_usd != theirs.rows[-1].benchmark_usd  # it applies from that instant on
+    await spine.assert_sound()
+
+
+async def test_an_instant_has_one_price_for_all_accounts_of_its_run(open_spine: OpenSpine) -> None:
+    """An account that was not whole then fetched another one later: what was stored was not what recomputing gave."""
+    spine = await open_spine(the_world("Spot", "Mixed"))
+    await spine.collect_at([BORN_AT])
+    spine.exchange.faults = [Fault("/sapi/v1/asset/get-funding-asset", status=400, account="Mixed")]
+    asked_at = BORN_AT + HOUR + timedelta(minutes=7, seconds=43)
+    await spine.collect(asked_at, CollectOrder(retake="rebalance"))
+    spine.exchange.faults = []
+    await spine.collect_at([BORN_AT + 2 * HOUR])
+    assert spine.sql("select account_id from rebalances where at = %s order by 1", asked_at) == [("mixed",), ("spot",)]
+    await spine.assert_sound()
+
+
+@pytest.mark.parametrize("back_s", [0, 1, 7200])
+@pytest.mark.parametrize("order", [CollectOrder(), CollectOrder(retake="force"), CollectOrder(retake="rebalance")])
+async def test_an_exchange_whose_clock_does_not_go_on_corrupts_nothing(
+    open_spine: OpenSpine, back_s: int, order: CollectOrder
+) -> None:
+    """A reading not later than the newest snapshot had no row of its own and failed inside the database."""
+    spine = await open_spine(the_world("Mixed"))
+    await spine.collect_at(hours(BORN_AT, 2))
+    before = spine.stored()
+    spine.exchange.clock = WorldClock(spine.now - timedelta(seconds=back_s))
+    report = await spine.one(spine.now + HOUR, order)
+    assert (report.status, report.failure) == ("fresh", None)
+    assert spine.stored() == before
+    spine.exchange.clock = spine.clock
+    assert (await spine.one(spine.now + timedelta(minutes=1), order)).status == "stored"
+    await spine.assert_sound()
+
+
+async def test_a_clock_of_ours_that_goes_back_appends_nothing_to_an_old_slot(open_spine: OpenSpine) -> None:
+    spine = await open_spine(the_world("Mixed"))
+    await spine.collect_at(hours(BORN_AT, 2))
+    behind = await open_spine(beside=spine)
+    before = spine.stored()
+    spine.clock.set(spine.now + timedelta(minutes=5))
+    behind.clock._at = BORN_AT
+    assert (await behind.one()).status == "fresh"
+    assert spine.stored() == before
+
+
+FAULTS = (
+    Fault(PRICES, status=503),
+    Fault(DEPOSITS, status=400),
+    Fault("/sapi/v1/capital/withdraw/history", "torn body"),
+    Fault("/sapi/v1/asset/wallet/balance", "timeout"),
+    Fault("/sapi/v1/asset/get-funding-asset", status=400),
+    Fault("/fapi/v3/account", "disconnect", account="Main"),
+    Fault("/api/v3/klines", status=503),
+    Fault("/fapi/v1/klines", status=400),
+)
+
+
+def busy() -> World:
+    """The three accounts, with a payment every three hours somewhere."""
+    world = the_world()
+    for number, at in enumerate(hours(BORN_AT + timedelta(minutes=13), 40, 3)):
+        seen, asset = at - timedelta(minutes=20), ("USDT", "BTC", "SOL")[number % 3]
+        amount = {"USDT": Decimal(300), "BTC": Decimal("0.004"), "SOL": Decimal(2)}[asset]
+        name = world.accounts[number % 2].name
+        world = world.adding(name, Deposit(str(number), asset, amount, "spot", "N", "a", "t", seen, at, at))
+    return world
+
+
+async def test_whatever_comes_in_whatever_order_figures_follow_from_the_truth(open_spine: OpenSpine) -> None:
+    """Faults, retakes and repetitions by the dice: what is stored is always what the truth gives from scratch."""
+    dice = random.Random(7)
+    spine = await open_spine(busy())
+    for _ in range(60):
+        spine.exchange.faults = [fault for fault in FAULTS if dice.random() < 0.12]
+        order = dice.choices(
+            [CollectOrder(), CollectOrder(retake="force"), CollectOrder(retake="rebalance")], [8, 1, 1]
+        )[0]
+        await spine.collect(spine.now + timedelta(minutes=dice.choice([0.001, 1, 7, 30, 60, 240])), order)
+        spine.expire_leases()
+        await spine.assert_sound()
+    spine.exchange.faults = []
+    report = await spine.collect(spine.now + HOUR)
+    assert report.status == "ok"
+    await spine.assert_sound()
+    at_once = {report.started_at for report in spine.reports if not report.duration_ms}  # without waits in between
+    for name, found in (await spine.histories()).items():
+        exact = [row for row in found.rows if row.at in at_once]
+        assert len(exact) > 10
+        assert all(row.nav_usd == spine.world.nav(name, row.at) for row in exact)
+        true = spine.world.flows(name, found.rows[0].at, spine.now)
+        counted = [flow for flow in found.flows if found.inception and flow.at > found.inception]
+        assert [(flow.at, flow.usd) for flow in counted] == [(flow.at, flow.usd) for flow in true]

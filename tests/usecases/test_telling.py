@@ -1,0 +1,100 @@
+"""What runs tell: with each commit, by account, of every kind of outcome, and never a secret."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from lib.demo.events import Deposit
+from lib.demo.faults import Fault
+from lib.domain.requests import CollectOrder, LogRequest
+from lib.ports import Store
+from lib.records import LogEntry
+from tests.spine import BORN_AT, Spine, hours, the_world
+from tests.usecases.conftest import OpenSpine
+
+HOUR = timedelta(hours=1)
+DEPOSITS = "/sapi/v1/capital/deposit/hisrec"
+
+
+async def told(store: Store, **asked: object) -> list[LogEntry]:
+    """What the store keeps, oldest first."""
+    return [stored.entry for stored in reversed(await store.logs(LogRequest(limit=500, **asked)))]  # type: ignore[arg-type]
+
+
+async def test_a_run_tells_of_each_account_and_of_itself(spine: Spine) -> None:
+    report = await spine.collect(BORN_AT)
+    entries = await told(spine.wired.store)
+    assert sorted(entry.event for entry in entries) == ["account.stored"] * 3 + ["run.finished"]
+    assert {entry.account for entry in entries} == {"main", "spot", "mixed", None}
+    last = entries[-1]
+    assert (last.event, last.message) == ("run.finished", "ok: Main stored, Mixed stored, Spot stored")
+    assert last.data["requests"] == report.requests
+    (stored,) = await told(spine.wired.store, account="spot")
+    nav = next(one.nav_usd for one in report.accounts if one.id == "spot")
+    assert nav is not None
+    assert stored.message.startswith(f"value {nav:.2f} USD, benchmark ")
+    assert set(stored.data) == {"slot", "read_ms", "decide_ms"}
+
+
+async def test_a_run_with_nothing_due_tells_nothing(spine: Spine) -> None:
+    await spine.collect(BORN_AT)
+    before = len(await told(spine.wired.store))
+    assert (await spine.collect()).status == "nothing_due"
+    assert len(await told(spine.wired.store)) == before
+
+
+async def test_flows_rebalances_and_what_became_complete_are_told(open_spine: OpenSpine) -> None:
+    at = BORN_AT + 5.5 * HOUR
+    paid = Deposit("77", "USDT", Decimal(1500), "spot", "TRX", "a", "t", at, at, at)
+    spine = await open_spine(the_world("Spot").adding("Spot", paid))
+    await spine.collect_at([BORN_AT, *hours(BORN_AT, 5)])
+    spine.exchange.faults.append(Fault(DEPOSITS, times=9, until=BORN_AT + 6.5 * HOUR))
+    assert (await spine.one(BORN_AT + 6 * HOUR)).status == "partial"
+    (partial,) = await told(spine.wired.store, event="account.partial")
+    assert (partial.level, partial.message) == ("warning", "not read: flows:deposits")
+    assert (await spine.one(BORN_AT + 7 * HOUR)).status == "stored"
+    found = {entry.event: entry.message for entry in await told(spine.wired.store, account="spot")}
+    assert found["account.flow"] == "deposit of 1500 USDT, 1500.00 USD, 24 Aug 2026 12:30:00 UTC"
+    assert found["account.rebalanced"] == "the benchmark was rebalanced as of 24 Aug 2026 12:00:00 UTC"
+    completed = "the snapshot of 24 Aug 2026 13:00:00 UTC has its flows and prices now, and counts"
+    assert found["account.completed"] == completed
+
+
+async def test_a_slot_taken_anew_is_told_as_a_restatement(open_spine: OpenSpine) -> None:
+    spine = await open_spine(the_world("Spot"))
+    await spine.collect_at([BORN_AT, BORN_AT + HOUR])
+    await spine.one(BORN_AT + 1.5 * HOUR, CollectOrder(retake="force"))
+    (restated,) = await told(spine.wired.store, event="account.restated")
+    assert restated.level == "warning"
+    assert restated.message == "history since 24 Aug 2026 08:00:00 UTC was computed anew"
+
+
+async def test_a_failed_account_is_told_of_by_the_run_and_no_secret_is_in_it(spine: Spine) -> None:
+    secrets = [secret for account in spine.world.accounts for secret in (account.api_key, account.api_secret)]
+    refused = b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}'
+    spine.exchange.faults.append(Fault("/sapi", account="Mixed", status=401, body=refused))
+    await spine.collect(BORN_AT)
+    (failed,) = await told(spine.wired.store, event="account.failed")
+    assert (failed.level, failed.account) == ("error", "mixed")
+    assert failed.data["code"] == "key_refused"
+    everything = "\n".join(map(str, await told(spine.wired.store)))
+    assert not any(secret in everything for secret in secrets)
+
+
+async def test_a_bug_in_one_account_is_told_without_its_trace(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        raise KeyError("of secret thoughts")
+
+    monkeypatch.setattr("lib.vault.Vault.open", broken)
+    report = await spine.collect(BORN_AT)
+    assert {account.status for account in report.accounts} == {"error"}
+    failed = await told(spine.wired.store, event="account.failed")
+    assert {entry.message for entry in failed} == {"internal error"}
+    assert "thoughts" not in str(failed)
+
+
+async def test_a_log_that_cannot_be_kept_fails_no_run(spine: Spine) -> None:
+    spine.sql("revoke insert on public.logs from service_role")
+    report = await spine.collect(BORN_AT)
+    assert {account.status for account in report.accounts} == {"stored"}
