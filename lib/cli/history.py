@@ -1,0 +1,58 @@
+"""`./monitor history`: an account's value and benchmark over time."""
+
+import argparse
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from lib.cli import terminal
+from lib.domain.money import cents_text
+from lib.domain.requests import ALL_ACCOUNTS, RANGES, HistoryRequest
+from lib.usecases import history
+
+_TABLE_POINTS = 40
+_JSON_POINTS = 2000
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser("history", help="show value and benchmark over time")
+    parser.add_argument("account", nargs="?", default=ALL_ACCOUNTS, help="an account's id (default: all)")
+    parser.add_argument("--range", choices=list(RANGES), default="all", help="how far back (default: all)")
+    parser.add_argument("--json", action="store_true", help="print the answer of /api/history")
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Show the history and its headline."""
+    points = _JSON_POINTS if parsed.json else _TABLE_POINTS
+    answer = terminal.wait_for(_read(HistoryRequest(parsed.account, RANGES[parsed.range], points=points)))
+    if parsed.json:
+        terminal.show_json(answer)
+        return terminal.FINE
+    series, metrics = answer["series"], answer["metrics"]
+    if metrics is None:
+        print("No complete snapshot yet.")
+        return terminal.FINE
+    columns = (series["t"], series["nav"], series["benchmark"], series["flow"])
+    rows = [
+        (f"{datetime.fromtimestamp(t, UTC):%Y-%m-%d %H:%M}", nav, benchmark, flow if Decimal(flow) else "")
+        for t, nav, benchmark, flow in zip(*columns, strict=True)
+    ]
+    terminal.show_table(("UTC", "value USD", "benchmark USD", "flow USD"), rows)
+    print(f"\n{headline(metrics)}")
+    return terminal.FINE
+
+
+def headline(metrics: dict[str, Any]) -> str:
+    """Say in one sentence how the account stands against its benchmark."""
+    difference = Decimal(metrics["difference"])
+    ratio = metrics["active_return"]
+    shown = "" if ratio is None else f", return {ratio * 100:+.2f} % against the benchmark in this range"
+    side = "behind" if difference < 0 else "ahead of"
+    return f"{cents_text(abs(difference))} USD {side} the benchmark since the start{shown}."
+
+
+async def _read(request: HistoryRequest) -> dict[str, Any]:
+    async with terminal.home() as home:
+        return await history.read(home.wired.store, request)

@@ -1,0 +1,39 @@
+"""`./monitor import`: accounts from history files, with figures computed from them."""
+
+import argparse
+
+from lib.cli import terminal
+from lib.cli.replay import read_file
+from lib.document.errors import InvalidDocument
+from lib.domain.prices import MissingPrice
+from lib.domain.record import Record
+from lib.errors import InvalidInput
+from lib.usecases.restore import restore
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser("import", help="restore accounts from history files")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a history file; - is the standard input")
+    parser.description = "An account that is restored has no key: its figures are there, and nothing is collected."
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Read every file before the first account is stored, then store them one by one."""
+    records = [(file, record) for file in parsed.files for record in read_file(file)]
+    terminal.wait_for(_restore(records))
+    return terminal.FINE
+
+
+async def _restore(records: list[tuple[str, Record]]) -> None:
+    async with terminal.home() as home:
+        wired = home.wired
+        for file, record in records:
+            try:
+                account_id = await restore(wired.store, wired.clock, record, wired.exchange.sources)
+            except MissingPrice as error:
+                raise InvalidDocument(file, "prices", str(error)) from None
+            except InvalidInput as error:
+                raise InvalidDocument(file, error.field, str(error).removeprefix(f"{error.field}: ")) from None
+            print(f"{record.name} was restored as {account_id}: {len(record.truth.points)} snapshots. It has no key.")

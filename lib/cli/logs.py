@@ -1,0 +1,66 @@
+"""`./monitor logs`: what runs told, and with --follow what they go on telling."""
+
+import argparse
+import asyncio
+from dataclasses import replace
+
+from lib.cli import terminal
+from lib.domain.requests import DEFAULT_LOGS, LEVELS, LogRequest
+from lib.ports import Store
+from lib.records import StoredLog
+from lib.usecases.logs import in_words
+
+_LOOK_AGAIN_S = 2.0
+_MOST = 500
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser("logs", help="show what runs told")
+    parser.add_argument("--follow", action="store_true", help="go on with what is new, until Ctrl-C")
+    parser.add_argument("--level", choices=LEVELS, help="this level and the graver ones")
+    parser.add_argument("--account", metavar="ID", help="only this account")
+    parser.add_argument("--event", help="only this event, or those that begin with it: account.flow, account")
+    parser.add_argument("--run", metavar="ID", dest="of_run", help="only this run")
+    parser.add_argument("--find", metavar="TEXT", help="only entries with this text")
+    parser.add_argument("--limit", type=int, default=DEFAULT_LOGS, help=f"how many (default {DEFAULT_LOGS})")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Show the entries, oldest first, as a terminal is read."""
+    terminal.wait_for(_show(parsed))
+    return terminal.FINE
+
+
+async def _show(parsed: argparse.Namespace) -> None:
+    request = LogRequest(
+        limit=max(1, min(parsed.limit, _MOST)),
+        level=parsed.level,
+        account=parsed.account,
+        event=parsed.event,
+        run=parsed.of_run,
+        text=parsed.find,
+    )
+    async with terminal.home() as home:
+        last = await _print(home.wired.store, request, as_json=parsed.json)
+        while parsed.follow:
+            await asyncio.sleep(_LOOK_AGAIN_S)
+            following = replace(request, after=last, limit=_MOST)
+            last = max(last, await _print(home.wired.store, following, as_json=parsed.json))
+
+
+async def _print(store: Store, request: LogRequest, *, as_json: bool) -> int:
+    """Print what is found, and return the id to go on from."""
+    found = await store.logs(request)
+    for stored in reversed(found):
+        print(terminal.json_line(in_words(stored)) if as_json else _line(stored), flush=True)
+    return found[0].id if found else 0
+
+
+def _line(stored: StoredLog) -> str:
+    entry = stored.entry
+    return (
+        f"{entry.at:%Y-%m-%d %H:%M:%S}  {entry.level:7}  {entry.account or '-':10}  {entry.event:18}  {entry.message}"
+    )

@@ -1,0 +1,45 @@
+"""`./monitor migrate`: bring the database's schema to what the code needs."""
+
+import argparse
+
+from lib import settings
+from lib.cli import terminal
+from lib.errors import ConfigurationError
+from lib.local.home import SQL, opened
+from lib.store import migrations, sql_script
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = commands.add_parser("migrate", help="apply the database's migrations")
+    parser.add_argument("--print", action="store_true", help="write one SQL file for the hosted SQL editor instead")
+    parser.set_defaults(run=run)
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Apply what is missing, or print it."""
+    if parsed.print:
+        print(sql_script.render(SQL))
+        return terminal.FINE
+    found = terminal.read_settings()
+    if found.supabase_url is not None and found.supabase_db_url is None:
+        raise ConfigurationError(
+            "SUPABASE_DB_URL is not set: give the session pooler's address, "
+            "or paste the output of ./monitor migrate --print into the SQL editor"
+        )
+    dsn = found.supabase_db_url or found.database_url
+    if dsn is None or found.demo:
+        terminal.wait_for(_open_embedded(found))
+        print("The embedded database is up to date.")
+        return terminal.FINE
+    applied = migrations.apply(dsn, SQL, local=found.supabase_url is None)
+    for name in applied.migrations:
+        print(f"applied {name}")
+    print(f"The database is at version {applied.version}.")
+    return terminal.FINE
+
+
+async def _open_embedded(found: settings.Settings) -> None:
+    """Open the embedded server: that brings its schema up to date."""
+    async with opened(found, terminal.DATA):
+        pass

@@ -1,0 +1,181 @@
+"""A person's own accounts on the command line: a database of their own, and for Binance the demo exchange over HTTP."""
+
+import json
+from typing import Any
+
+import pytest
+
+from lib.demo.faults import Fault
+from tests.cli.conftest import BLIND, RISKY, Command, Done, Served
+
+RUN = ["run", "status", "started_at", "duration_ms", "binance", "accounts"]
+
+
+def keys(exchange: Served, name: str) -> dict[str, str]:
+    account = exchange.exchange.world.account(name)
+    return {"BINANCE_API_KEY": account.api_key, "BINANCE_API_SECRET": account.api_secret}
+
+
+def add(command: Command, exchange: Served, own: dict[str, str], name: str = "Main", called: str = "") -> Done:
+    return command("accounts", "add", called or name, **own, **keys(exchange, name))
+
+
+def parsed(done: Done) -> Any:
+    assert done.code == 0
+    return json.loads(done.out)
+
+
+def last_line(done: Done) -> str:
+    """What a person is told; the log of the run stands before it."""
+    return done.err.splitlines()[-1]
+
+
+def says_no_secret(done: Done, *secrets: str) -> None:
+    for secret in secrets:
+        assert secret not in done.out + done.err
+    assert "signature=" not in done.out + done.err
+    assert "Traceback" not in done.err
+
+
+def test_an_account_is_added_collected_listed_and_shown(
+    command: Command, exchange: Served, own: dict[str, str]
+) -> None:
+    added = add(command, exchange, own, called="My main")
+    assert (added.code, added.err) == (0, "")
+    assert added.out == "My main was added, and its first snapshot was taken. The comparison has started.\n"
+
+    (account,) = parsed(command("accounts", "list", "--json", **own))["accounts"]
+    assert (account["id"], account["name"], account["status"]["code"]) == ("my-main", "My main", "ok")
+    table = command("accounts", "list", **own).out.splitlines()
+    assert table[0].split() == ["id", "name", "status", "value", "USD", "benchmark", "USD", "ahead", "USD"]
+    assert table[1].split()[-1] == "0.00"
+
+    again = command("collect", **own)
+    assert (again.code, again.out) == (0, "Nothing is due: every account has its snapshot of this slot.\n")
+    forced = parsed(command("collect", "--force", "--account", "my-main", "--json", **own))
+    assert list(forced) == RUN
+    assert [(one["id"], one["status"]) for one in forced["accounts"]] == [("my-main", "stored")]
+    assert "stored" in command("collect", "--force", **own).out
+    rebalanced = parsed(command("rebalance", "--now", "--account", "my-main", "--json", **own))
+    assert [(one["id"], one["status"]) for one in rebalanced["accounts"]] == [("my-main", "stored")]
+
+    told = parsed(command("history", "my-main", "--json", **own))
+    assert (told["account"], len(told["series"]["t"])) == ("my-main", 1)
+    shown = command("history", **own)
+    assert shown.out.splitlines()[0].split() == ["UTC", "value", "USD", "benchmark", "USD", "flow", "USD"]
+    assert shown.out.splitlines()[-1].endswith("the benchmark since the start.")
+
+
+def test_no_secret_is_in_any_output(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    secrets = (*keys(exchange, "Main").values(), own["ENCRYPTION_KEY"])
+    says_no_secret(add(command, exchange, own), *secrets)
+    exchange.exchange.faults.append(Fault("/sapi/", status=401, body=b'{"code":-2015,"msg":"Invalid API-key."}'))
+    for arguments in (("collect", "--force"), ("collect", "--force", "--json"), ("accounts", "list", "--json")):
+        says_no_secret(command(*arguments, **own, LOG_LEVEL="DEBUG"), *secrets)
+
+
+def test_a_second_name_for_the_same_account_is_refused(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    assert add(command, exchange, own).code == 0
+    twice = add(command, exchange, own, called="Another")
+    assert twice.code == 1
+    assert "is there already" in twice.err
+    same_name = add(command, exchange, own, "Spot", called="Main")
+    assert same_name.code == 1
+    assert "is there already" in same_name.err
+    assert len(parsed(command("accounts", "list", "--json", **own))["accounts"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "secret", "code", "says"),
+    [
+        pytest.param(RISKY.api_key, RISKY.secret, 1, "switch off enableFutures, enableWithdrawals", id="risky"),
+        pytest.param(BLIND.api_key, BLIND.secret, 1, "-2015", id="may not read"),
+        pytest.param("N" * 64, "hunter2", 1, "-2008", id="unknown"),
+        pytest.param(RISKY.api_key, "hunter2", 1, "-1022", id="wrong secret"),
+        pytest.param("short", "hunter2", 1, "-2014", id="no key at all"),
+        pytest.param("", "hunter2", 2, "BINANCE_API_KEY: is not set", id="key not given"),
+        pytest.param(RISKY.api_key, " ", 2, "BINANCE_API_SECRET: is not set", id="secret not given"),
+    ],
+)
+def test_a_key_that_will_not_do_is_refused_and_nothing_is_stored(
+    command: Command, own: dict[str, str], key: str, secret: str, code: int, says: str
+) -> None:
+    done = command("accounts", "add", "Mine", **own, BINANCE_API_KEY=key, BINANCE_API_SECRET=secret)
+    assert done.code == code
+    assert done.err.startswith("monitor: ")
+    assert says in done.err
+    says_no_secret(done, RISKY.api_key, RISKY.secret, "hunter2")
+    assert parsed(command("accounts", "list", "--json", **own))["accounts"] == []
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\nb", "tab\there", "\x1b[31mred"])
+def test_a_name_that_will_not_do_is_refused(command: Command, exchange: Served, own: dict[str, str], name: str) -> None:
+    done = command("accounts", "add", name, **own, **keys(exchange, "Main"))
+    assert done.code == 2
+    assert done.err.startswith("monitor: name: ")
+    assert "\x1b" not in done.err
+
+
+@pytest.mark.parametrize("name", ["all", "All", " ALL "])
+def test_an_account_called_all_could_never_be_looked_at_alone(
+    command: Command, exchange: Served, own: dict[str, str], name: str
+) -> None:
+    done = command("accounts", "add", name, **own, **keys(exchange, "Main"))
+    assert done.code == 2
+    assert "that means every account" in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *(("collect", "--account", "nope"), ("collect", "--account", "nope", "--force", "--json")),
+        *(("rebalance", "--account", "nope"), ("rebalance", "--account", "nope", "--now"), ("history", "nope")),
+    ],
+    ids=" ".join,
+)
+def test_an_unknown_account_is_an_error_that_names_it(
+    command: Command, own: dict[str, str], arguments: tuple[str, ...]
+) -> None:
+    done = command(*arguments, **own)
+    assert (done.code, done.out, done.err) == (1, "", "monitor: there is no account 'nope'\n")
+
+
+def test_a_run_that_goes_partly_is_exit_3_and_one_that_fails_exit_1(
+    command: Command, exchange: Served, own: dict[str, str]
+) -> None:
+    for name in ("Main", "Spot"):
+        assert add(command, exchange, own, name).code == 0
+    exchange.exchange.faults.append(Fault("/fapi/", account="Main", status=400, body=b'{"code":-1102,"msg":"No."}'))
+    partly = command("collect", "--force", **own)
+    assert partly.code == 3
+    assert [line.split()[:2] for line in partly.out.splitlines()[1:]] == [["Main", "partial"], ["Spot", "stored"]]
+    exchange.exchange.faults[:] = [Fault("/", status=401, body=b'{"code":-2015,"msg":"Invalid API-key."}')]
+    failed = command("collect", "--force", **own)
+    assert failed.code == 1
+    assert failed.out.count("error") == 2
+    assert json.loads(command("collect", "--force", "--json", **own).out)["status"] == "failed"
+
+
+def test_what_a_first_snapshot_lacks_is_named(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    exchange.exchange.faults.append(Fault("/fapi/", account="Main", status=400, body=b'{"code":-1102,"msg":"No."}'))
+    done = add(command, exchange, own)
+    assert (done.code, done.out) == (3, "")
+    assert last_line(done) == "Main was added; its first snapshot is not complete yet: usdm"
+
+
+def test_why_a_first_snapshot_failed_was_left_blank(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    exchange.exchange.faults.append(Fault("/api/v3/time", status=401, body=b'{"code":-2015,"msg":"Invalid API-key."}'))
+    done = add(command, exchange, own)
+    assert done.code == 3
+    assert last_line(done).startswith("Main was added; its first snapshot is not complete yet: ")
+    assert "-2015" in last_line(done)
+
+
+def test_outside_of_demo_mode_the_first_line_says_nothing_of_it(command: Command, own: dict[str, str]) -> None:
+    for arguments in (("accounts", "list"), ("collect",), ("history",)):
+        assert "Demo" not in command(*arguments, **own).err
+
+
+def test_a_history_without_a_snapshot_says_so(command: Command, own: dict[str, str]) -> None:
+    done = command("history", **own)
+    assert (done.code, done.out) == (0, "No complete snapshot yet.\n")
