@@ -1,0 +1,122 @@
+/** Questions to the server. Every answer also tells its time; ages are measured against that, never the browser's. */
+
+/** @typedef {import("./types.js").Failure} Failure */
+
+const TIMEOUT_MS = 20_000;
+const TOKEN = "api-token"; // this tab's session storage only
+
+/** An answer that is not one: `failure` says why. */
+export class Unanswered extends Error {
+  /** @param {Failure} failure */
+  constructor(failure) {
+    super(failure.detail);
+    this.name = "Unanswered";
+    this.failure = failure;
+  }
+}
+
+/** @type {{server_s: number, local_ms: number}|null} */
+let told = null;
+
+/** @returns {number} epoch seconds by the server's clock, carried on by the browser's monotonic one */
+export function now() {
+  return told ? told.server_s + (performance.now() - told.local_ms) / 1000 : 0;
+}
+
+/** @param {string} token */
+export function useToken(token) {
+  sessionStorage.setItem(TOKEN, token);
+}
+
+/** @returns {boolean} */
+export function hasToken() {
+  return sessionStorage.getItem(TOKEN) !== null;
+}
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<unknown>} the parsed answer
+ * Raises: Unanswered; AbortError where `signal` says so.
+ */
+async function ask(path, signal) {
+  const token = sessionStorage.getItem(TOKEN);
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  /** @type {Response} */
+  let answer;
+  try {
+    answer = await fetch(path, {
+      headers: token ? { Authorization: `Bearer ${token}` } : {},
+      cache: "no-cache",
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Unanswered(unreachable());
+  }
+  const stamp = Date.parse(answer.headers.get("X-Now") ?? "");
+  if (!Number.isNaN(stamp)) told = { server_s: stamp / 1000, local_ms: performance.now() };
+  const body = await answer.json().catch(() => null);
+  if (answer.ok && body !== null) return body;
+  throw new Unanswered(refusal(answer.status, body));
+}
+
+/** @returns {Failure} */
+function unreachable() {
+  const kind = navigator.onLine ? "unreachable" : "offline";
+  return { kind, status: null, detail: "The server did not answer.", words: null, request_id: null };
+}
+
+/**
+ * @param {number} status
+ * @param {{detail?: string, title?: string, request_id?: string}|null} problem RFC 9457, or null where the body is none
+ * @returns {Failure}
+ */
+function refusal(status, problem) {
+  const words = problem?.detail ?? problem?.title ?? "no reason was given";
+  return {
+    kind: status === 401 ? "locked" : "refused",
+    status,
+    detail: `The server answered ${status}: ${words.replace(/\.$/, "")}.`,
+    words: problem?.detail ?? null,
+    request_id: problem?.request_id ?? null,
+  };
+}
+
+/** @returns {Promise<import("./types.js").Health>} the installation's health; also when it is down (503) */
+export async function health() {
+  return /** @type {import("./types.js").Health} */ (await ask("/api/health"));
+}
+
+/** @returns {Promise<import("./types.js").Demo>} */
+export async function demo() {
+  return /** @type {import("./types.js").Demo} */ (await ask("/api/demo"));
+}
+
+/** @returns {Promise<import("./types.js").AccountsAnswer>} */
+export async function accounts() {
+  return /** @type {import("./types.js").AccountsAnswer} */ (await ask("/api/accounts"));
+}
+
+/**
+ * @param {string} account
+ * @param {import("./types.js").Range} range
+ * @param {string|null} benchmark null: the account's own
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").History>}
+ */
+export async function history(account, range, benchmark, signal) {
+  const params = new URLSearchParams({ account, range, ...(benchmark === null ? {} : { benchmark }) });
+  const answer = /** @type {import("./types.js").History} */ (await ask(`/api/history?${params}`, signal));
+  return { ...answer, compared: benchmark };
+}
+
+/**
+ * @param {Record<string, string>} filters parameters of the call; empty ones are left out
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<import("./types.js").LogsAnswer>}
+ */
+export async function logs(filters, signal) {
+  const params = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ""));
+  return /** @type {import("./types.js").LogsAnswer} */ (await ask(`/api/logs?${params}`, signal));
+}

@@ -1,0 +1,134 @@
+/** Draws the state: chooses the page, then hands each view what it needs. */
+
+import { now } from "./api.js";
+import { clockAndZone, epoch } from "./dates.js";
+import { sentence } from "./sentence.js";
+import { standing } from "./standing.js";
+import { chosen, members, page } from "./state.js";
+import { tiles } from "./tiles.js";
+import { trustLine, trustPanels } from "./trust.js";
+import { benchmarkName } from "./words.js";
+import { drawPanels, drawSentence, drawTiles, drawTrust } from "./views/answer.js";
+import { byId, h } from "./views/dom.js";
+import { drawEmpty, drawFailed, drawLocked, drawNothingInstead, drawWaiting, tellRetry } from "./views/instead.js";
+import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
+
+/** @typedef {import("./types.js").Reader} Reader */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {{retry: () => void, open: (token: string) => void, compare: (anchor: HTMLElement) => void}} Acts */
+/** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
+
+const PATIENCE_MS = 2000;
+const RANGE_WORDS = { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "a year", all: "all" };
+
+/** @param {State} state */
+function isSlow({ waiting_since_ms }) {
+  return waiting_since_ms !== null && performance.now() - waiting_since_ms > PATIENCE_MS;
+}
+
+/** @param {State} state @returns {number} seconds until the page asks again by itself */
+export function retryWait({ retry_at_ms }) {
+  return retry_at_ms === null ? 0 : Math.max(0, Math.ceil((retry_at_ms - performance.now()) / 1000));
+}
+
+/** @param {State} state @returns {string} name of an account on show */
+export function accountName({ accounts }, /** @type {string|null} */ id) {
+  return id === "all" ? "All" : accounts?.accounts.find((account) => account.id === id)?.name ?? "";
+}
+
+/**
+ * @param {Reader} reader
+ * @param {State} state
+ * @param {boolean} hasToken
+ * @param {Acts} acts
+ * @param {ChartView} chart
+ * @returns {string|null} the answer in brief, for title and live region; null where there is none
+ */
+export function drawPage(reader, state, hasToken, acts, chart) {
+  const kind = page(state);
+  byId("figures").setAttribute("aria-busy", String(kind === "loading" || kind === "building"));
+  if (kind === "locked") drawLocked(hasToken, acts.open);
+  else if (kind === "empty") drawEmpty();
+  else if (kind === "waiting") drawWaiting(nextSlot(reader, state));
+  else if (kind === "failed" && state.failure) {
+    drawFailed(state.failure, retryWait(state), acts.retry);
+    tellRetry(retryWait(state));
+  } else drawNothingInstead();
+  if (kind === "loading" || kind === "building") {
+    const words = kind === "building" ? "The first lines appear in a moment." : `Reading ${RANGE_WORDS[state.choices.range]} of history…`;
+    drawSkeleton(isSlow(state) || kind === "building" ? words : "");
+  }
+  return kind === "figures" ? drawFigures(reader, state, acts, chart) : null;
+}
+
+/** @param {Reader} reader @param {State} state */
+function nextSlot(reader, state) {
+  const account = state.accounts?.accounts.find(({ id }) => id === chosen(state)) ?? state.accounts?.accounts[0];
+  return account ? clockAndZone(reader, epoch(account.next_slot), now()) : "";
+}
+
+/**
+ * @param {Reader} reader
+ * @param {State} state
+ * @param {Acts} acts
+ * @param {ChartView} chart
+ * @returns {string|null}
+ */
+function drawFigures(reader, state, acts, chart) {
+  const { history, accounts, failure, shown, choices } = state;
+  if (!history || !accounts || !shown) return null;
+  clearSkeleton();
+  const at = history.series.t.at(-1) ?? 0;
+  const house = { slot_s: accounts.slot_minutes * 60, building: Boolean(state.demo?.building) };
+  const stand = standing(members(state), at, now(), house);
+  const past = stand.past || failure !== null;
+  const isFirst = history.series.t.length < 2;
+  const isRefused = stand.kind === "attention" && shown.account !== "all";
+  const told = isFirst || isRefused ? null : sentence(reader, history, { past, now: now() });
+  drawSentence(told, isRefused
+    ? ["Binance refuses the key of ", accountName(state, shown.account), "."]
+    : [`The comparison has started. The first answer comes at about ${nextSlot(reader, state)}.`], acts.compare);
+  drawTrust(trustLine(reader, stand, now()));
+  const panels = trustPanels(reader, stand, now(), accounts.accounts.length > 1);
+  const own = benchmarkName(reader, history).long;
+  if (state.uncompared) panels.unshift({ tone: "warn", lead: "That comparison cannot be had.", foreign: state.uncompared, text: `The figures are against ${own}.` });
+  const both = { tone: /** @type {const} */ ("plain"), lead: "Both are right.", text: "The amount depends on when money came in; the return does not." };
+  if (failure) drawPanels([failurePanel(reader, state, failure), ...panels], retryButton(failure, acts));
+  else drawPanels(told?.differs ? [both, ...panels] : panels);
+  drawTiles(tiles(reader, history, shown.range, past ? now() : null));
+  const isOld = shown.account !== chosen(state) || shown.range !== choices.range || shown.benchmark !== choices.benchmark;
+  chart.draw(reader, history, {
+    tail: tail(stand, at), table: state.table, range: choices.range, view: choices.view,
+    waiting: isOld && isSlow(state) ? "Reading…" : "", dim: isOld,
+  });
+  return told?.brief ?? (isRefused ? "Needs attention" : null);
+}
+
+/**
+ * @param {import("./standing.js").Standing} stand
+ * @param {number} at
+ * @returns {import("./gaps.js").Stretch|null} the hatched time since the newest figure, in whole minutes
+ */
+function tail({ kind, partial }, at) {
+  const to = Math.floor(now() / 60) * 60;
+  if (kind === "stale" || kind === "attention") return { from: at, to: Math.max(at, to), kind: "missing", missing: [] };
+  return kind === "partial" && partial ? { from: at, to: Math.max(at, to), kind: "partial", missing: partial.missing } : null;
+}
+
+/**
+ * @param {Reader} reader
+ * @param {State} state
+ * @param {import("./types.js").Failure} failure
+ * @returns {import("./trust.js").Panel}
+ */
+function failurePanel(reader, { loaded_at }, failure) {
+  const loaded = `These figures were loaded at ${clockAndZone(reader, loaded_at ?? now(), now())}.`;
+  if (failure.kind === "offline") return { tone: "warn", lead: "You are offline.", text: loaded };
+  const foot = failure.request_id ? `Request ${failure.request_id}.` : "";
+  return { tone: "error", lead: "New figures could not be loaded.", text: loaded, foreign: failure.detail, foot };
+}
+
+/** @param {import("./types.js").Failure} failure @param {Acts} acts */
+function retryButton({ kind }, { retry }) {
+  return kind === "offline" ? [] : [h("button", { type: "button", class: "button", "data-key": "retry", onclick: retry }, "Try again")];
+}

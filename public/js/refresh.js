@@ -1,0 +1,106 @@
+/** Asks the server, again and again, and puts what it says into the state. */
+
+import * as api from "./api.js";
+import { epoch } from "./dates.js";
+import { chosen } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+const RETRY_S = [5, 10, 20, 30, 60];
+const BUILDING_MS = 1500;
+const SHORTEST_S = 10;
+const LONGEST_S = 60;
+const SETTLE_S = 4; // a run takes a few seconds after its slot begins
+
+/**
+ * @param {{get: () => State, set: (change: Partial<State>) => void}} store
+ * @returns {() => void} ask at once
+ */
+export function keepFresh(store) {
+  /** @type {ReturnType<typeof setTimeout>|undefined} */
+  let timer;
+  /** @type {AbortController} */
+  let current = new AbortController();
+  let failures = 0;
+
+  const later = (/** @type {number} */ ms) => {
+    clearTimeout(timer);
+    timer = setTimeout(run, ms);
+  };
+  const run = async () => {
+    clearTimeout(timer);
+    if (document.hidden) return; // asked again as soon as somebody looks
+    current.abort();
+    const turn = (current = new AbortController());
+    try {
+      await gather(store, turn.signal);
+      failures = 0;
+      store.set({ failure: null, retry_at_ms: null, waiting_since_ms: null });
+      later(pause(store.get()));
+    } catch (error) {
+      if (turn.signal.aborted) return;
+      if (!(error instanceof api.Unanswered)) throw error;
+      const { failure } = error;
+      const wait_ms = (RETRY_S[Math.min(failures, RETRY_S.length - 1)] ?? 60) * 1000;
+      failures += 1;
+      const isLocked = failure.kind === "locked";
+      store.set({ failure, retry_at_ms: isLocked ? null : performance.now() + wait_ms, waiting_since_ms: null });
+      if (!isLocked) later(wait_ms);
+    }
+  };
+  document.addEventListener("visibilitychange", () => void (document.hidden || run()));
+  addEventListener("online", () => void run());
+  addEventListener("offline", () => void run());
+  return () => {
+    store.set({ waiting_since_ms: performance.now() });
+    void run();
+  };
+}
+
+/**
+ * @param {{get: () => State, set: (change: Partial<State>) => void}} store
+ * @param {AbortSignal} signal
+ */
+async function gather(store, signal) {
+  const [health, accounts] = await Promise.all([api.health().catch(() => null), api.accounts()]);
+  const demo = health?.demo ? await api.demo().catch(() => null) : null;
+  if (signal.aborted) return;
+  store.set({ health, demo, accounts });
+  const account = chosen(store.get());
+  if (account === null) {
+    store.set({ history: null, shown: null });
+    return;
+  }
+  const { range } = store.get().choices;
+  const history = await compared(store, account, signal);
+  store.set({ history, shown: { account, range, benchmark: history.compared ?? null }, loaded_at: api.now() });
+}
+
+/**
+ * @param {{get: () => State, set: (change: Partial<State>) => void}} store
+ * @param {string} account
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").History>} against the account's own benchmark where the one chosen cannot be had
+ */
+async function compared(store, account, signal) {
+  const { range, benchmark } = store.get().choices;
+  try {
+    return await api.history(account, range, benchmark, signal);
+  } catch (error) {
+    if (benchmark === null || !(error instanceof api.Unanswered) || error.failure.status !== 400) throw error;
+    const own = await api.history(account, range, null, signal);
+    store.set({ choices: { ...store.get().choices, benchmark: null }, uncompared: error.failure.words ?? error.failure.detail });
+    return own;
+  }
+}
+
+/**
+ * @param {State} state
+ * @returns {number} milliseconds until something new can be there
+ */
+function pause({ demo, accounts }) {
+  if (demo?.building) return BUILDING_MS;
+  const slots = accounts?.accounts.map(({ next_slot }) => epoch(next_slot) - api.now() + SETTLE_S) ?? [];
+  const soonest = Math.min(LONGEST_S, ...slots.filter(Number.isFinite));
+  return Math.max(soonest, SHORTEST_S) * 1000;
+}

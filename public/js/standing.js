@@ -1,0 +1,72 @@
+/** How far the figures can be trusted right now: one state, the worst first. */
+
+import { abs, compare, sum } from "./decimal.js";
+import { epoch } from "./dates.js";
+
+/** @typedef {import("./types.js").Account} Account */
+/** @typedef {import("./types.js").Latest} Latest */
+/**
+ * @typedef {object} Standing
+ * @property {"attention"|"building"|"stale"|"partial"|"old_price"|"unpriced"|"differs"|"unreconciled"|"fine"} kind
+ * @property {number} at  epoch seconds of the newest complete snapshot
+ * @property {boolean} past  the sentence speaks of then, not of now
+ * @property {Account|null} culprit  the account the state is about
+ * @property {{at: string, missing: string[]}|null} partial
+ * @property {Latest[]} latest  the newest complete snapshot of each member
+ * @property {string|null} difference  the exchange's own total less ours; null where it could not be read
+ */
+
+const STALE_SLOTS = 2;
+
+/**
+ * @param {Account} account
+ * @param {number} at
+ */
+function newerPartial(account, at) {
+  const last = account.last_try;
+  return last && !last.complete && epoch(last.at) > at ? { at: last.at, missing: last.missing } : null;
+}
+
+/** @param {Latest[]} latest */
+function totalDifference(latest) {
+  const known = latest.flatMap((snapshot) => (snapshot.reconciliation ? [snapshot.reconciliation.difference] : []));
+  return known.length === latest.length && known.length > 0 ? sum(known) : null;
+}
+
+/**
+ * @param {string} difference
+ * @param {Latest[]} latest
+ * @returns {boolean} whether it is more than max($1, 0.1 %)
+ */
+function isNotable(difference, latest) {
+  const size = abs(difference);
+  const nav = abs(sum(latest.map((snapshot) => snapshot.nav)));
+  return compare(size, "1") > 0 && Number(size) > Number(nav) * 0.001;
+}
+
+/**
+ * @param {Account[]} members the account on show, or all that are active
+ * @param {number} at epoch seconds of the newest figure on show
+ * @param {number} now
+ * @param {{slot_s: number, building: boolean}} house how often a snapshot is due; whether the demo's past is still being made
+ * @returns {Standing}
+ */
+export function standing(members, at, now, { slot_s, building }) {
+  const latest = members.flatMap((account) => (account.latest ? [account.latest] : []));
+  const difference = totalDifference(latest);
+  /** @type {(kind: Standing["kind"], extra?: Partial<Standing>) => Standing} */
+  const be = (kind, extra = {}) => ({ kind, at, past: false, culprit: null, partial: null, latest, difference, ...extra });
+
+  const refused = members.find((account) => account.status.code === "needs_attention");
+  const torn = members.find((account) => newerPartial(account, at));
+  const partial = torn ? newerPartial(torn, at) : null;
+  const stale = now - at > STALE_SLOTS * slot_s;
+  if (refused) return be("attention", { past: true, culprit: refused });
+  if (building && stale) return be("building", { past: true });
+  if (stale) return be("stale", { past: true, culprit: torn ?? members[0] ?? null, partial });
+  if (torn) return be("partial", { past: true, culprit: torn, partial });
+  if (latest.some((snapshot) => snapshot.unpriced.length > 0)) return be("unpriced");
+  if (latest.some((snapshot) => snapshot.stale_prices.length > 0)) return be("old_price");
+  if (difference === null) return be("unreconciled");
+  return be(isNotable(difference, latest) ? "differs" : "fine");
+}

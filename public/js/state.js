@@ -1,0 +1,111 @@
+/** What the page knows, in one value; a change makes a new one and draws again. */
+
+/** @typedef {import("./types.js").Choices} Choices */
+/**
+ * @typedef {object} State
+ * @property {Choices} choices
+ * @property {import("./types.js").Health|null} health
+ * @property {import("./types.js").Demo|null} demo
+ * @property {import("./types.js").AccountsAnswer|null} accounts
+ * @property {import("./types.js").History|null} history
+ * @property {{account: string, range: import("./types.js").Range, benchmark: string|null}|null} shown  what `history` answers
+ * @property {string|null} uncompared  why the comparison that was asked for cannot be had
+ * @property {import("./types.js").Failure|null} failure
+ * @property {number|null} retry_at_ms  on the browser's monotonic clock
+ * @property {number|null} waiting_since_ms  on the browser's monotonic clock
+ * @property {number|null} loaded_at  epoch seconds by the server's clock
+ * @property {boolean} table
+ */
+
+const RANGES = /** @type {const} */ (["24h", "7d", "30d", "90d", "1y", "all"]);
+
+/**
+ * @param {Choices} choices
+ * @returns {State}
+ */
+export function beginning(choices) {
+  return {
+    choices, health: null, demo: null, accounts: null, history: null, shown: null, uncompared: null,
+    failure: null, retry_at_ms: null, waiting_since_ms: 0, loaded_at: null, table: false,
+  };
+}
+
+/**
+ * @param {string} address the query of the page's address
+ * @param {string|null} remembered the query of the last visit
+ * @returns {Choices} the address wins, then memory
+ */
+export function choices(address, remembered) {
+  const [here, before] = [new URLSearchParams(address), new URLSearchParams(remembered ?? "")];
+  const of = (/** @type {string} */ name) => here.get(name) ?? before.get(name);
+  const range = RANGES.find((known) => known === of("range")) ?? "90d";
+  return { account: of("account"), range, view: of("view") ?? "value", benchmark: of("benchmark") };
+}
+
+/**
+ * @param {Choices} chosen
+ * @returns {string} the query that says so
+ */
+export function query({ account, range, view, benchmark }) {
+  const params = new URLSearchParams();
+  if (account !== null) params.set("account", account);
+  params.set("range", range);
+  if (view !== "value") params.set("view", view);
+  if (benchmark !== null) params.set("benchmark", benchmark);
+  return `?${params}`;
+}
+
+/**
+ * @param {State} state
+ * @returns {string|null} id of the account to show, "all", or null without accounts
+ */
+export function chosen({ choices, accounts }) {
+  if (!accounts || accounts.accounts.length === 0) return null;
+  const { account } = choices;
+  const isKnown = accounts.accounts.some(({ id }) => id === account);
+  if (isKnown || (account === "all" && accounts.accounts.length > 1)) return account;
+  return accounts.accounts[0]?.id ?? null;
+}
+
+/**
+ * @param {State} state
+ * @returns {import("./types.js").Account[]} the accounts the figures on show are made of
+ */
+export function members({ shown, accounts }) {
+  const all = accounts?.accounts ?? [];
+  if (shown?.account !== "all") return all.filter(({ id }) => id === shown?.account);
+  return all.filter(({ state, latest }) => state === "active" && latest !== null);
+}
+
+/**
+ * @param {State} state
+ * @returns {"loading"|"locked"|"failed"|"empty"|"building"|"waiting"|"figures"} which of the designed pages this is
+ */
+export function page({ accounts, history, failure, demo }) {
+  if (failure?.kind === "locked") return "locked";
+  const isBuilding = Boolean(demo?.building);
+  if (!accounts) return failure ? "failed" : "loading";
+  if (accounts.accounts.length === 0) return isBuilding ? "building" : "empty";
+  if (!history) return failure ? "failed" : "loading";
+  if (history.series.t.length > 0) return "figures";
+  return isBuilding ? "building" : "waiting";
+}
+
+/**
+ * @template T
+ * @param {T} first
+ * @returns {{get: () => T, set: (change: Partial<T>) => void, watch: (listener: (value: T) => void) => void}}
+ */
+export function hold(first) {
+  let value = first;
+  /** @type {((value: T) => void)[]} */
+  const listeners = [];
+  return {
+    get: () => value,
+    set(change) {
+      value = { ...value, ...change };
+      for (const listener of listeners) listener(value);
+    },
+    watch: (listener) => void listeners.push(listener),
+  };
+}

@@ -1,0 +1,134 @@
+/** The trust line and the panels under it, as words. */
+
+import { abs, sign } from "./decimal.js";
+import { age, ago, clock, clockAndZone, epoch } from "./dates.js";
+import { money, price, quantity, signedMoney } from "./format.js";
+import { list, part, plural } from "./words.js";
+
+/** @typedef {import("./types.js").Reader} Reader */
+/** @typedef {import("./standing.js").Standing} Standing */
+/** @typedef {{icon: string, tone: "gain"|"warn"|"error", strong: boolean, long: string, short: string}} TrustLine */
+/** @typedef {{tone: "plain"|"warn"|"error", lead: string, text: string, foreign?: string|null, foot?: string}} Panel */
+
+/**
+ * @param {Reader} reader
+ * @param {Standing} standing
+ * @param {number} now
+ * @returns {TrustLine}
+ */
+export function trustLine(reader, standing, now) {
+  const doubt = (/** @type {string} */ icon, /** @type {string} */ words, tone = /** @type {"warn"|"error"} */ ("warn")) =>
+    ({ icon, tone, strong: true, long: words, short: words });
+  const { at, latest } = standing;
+  const [stale, unpriced] = [latest.flatMap((one) => one.stale_prices), latest.flatMap((one) => one.unpriced)];
+  switch (standing.kind) {
+    case "attention":
+      return doubt("error", `Last complete snapshot ${clockAndZone(reader, at, now)}`, "error");
+    case "building":
+      return doubt("clock", `History is being built · figures are of ${clockAndZone(reader, at, now)}`);
+    case "stale":
+      return doubt("clock", `No new snapshot for ${age(now - at)}`);
+    case "partial":
+      return doubt("half", `${clock(reader, epoch(standing.partial?.at ?? ""))} is partial · figures are of ${clock(reader, at)}`);
+    case "unpriced":
+      return doubt("warn", `${unpriced.length} ${plural(unpriced.length, "asset has", "assets have")} no price and ${plural(unpriced.length, "counts", "count")} as nothing`);
+    case "old_price":
+      return doubt("warn", `${stale.length} ${plural(stale.length, "asset counts", "assets count")} at an old price`);
+    case "differs":
+      return doubt("warn", `Binance’s own total differs by ${signedMoney(reader, standing.difference ?? "0")}`);
+    default:
+      return fine(reader, standing, now);
+  }
+}
+
+/**
+ * @param {Reader} reader
+ * @param {Standing} standing
+ * @param {number} now
+ * @returns {TrustLine}
+ */
+function fine(reader, { at, latest, difference }, now) {
+  const updated = ago(now - at);
+  const wallets = new Set(latest.flatMap((one) => one.wallets)).size;
+  const read = latest.length > 1
+    ? `all ${latest.length} accounts complete`
+    : wallets === 1 ? "its one wallet read" : `all ${wallets} wallets read`;
+  const gap = difference === null ? null : money(reader, abs(difference));
+  const long = gap === null ? "complete · Binance’s own total could not be read" : `${read} · within ${gap} of Binance’s own total`;
+  return {
+    icon: "check", tone: "gain", strong: false,
+    long: `Updated ${updated}, ${clockAndZone(reader, at, now)} · ${long}`,
+    short: gap === null ? `${updated} · complete · not checked` : `${updated} · complete · checked to ${gap}`,
+  };
+}
+
+/**
+ * @param {Reader} reader
+ * @param {Standing} standing
+ * @param {number} now
+ * @param {boolean} several whether the installation has other accounts
+ * @returns {Panel[]} what there is to know about a doubt, with what happens next
+ */
+export function trustPanels(reader, standing, now, several) {
+  const { culprit, latest, partial } = standing;
+  const next = culprit && epoch(culprit.next_slot) > now ? `Next try at about ${clockAndZone(reader, epoch(culprit.next_slot), now)}.` : "";
+  if (standing.kind === "attention" && culprit) {
+    return [{
+      tone: "error", lead: latest.length > 1 ? `Binance refuses the key of ${culprit.name}.` : "Invalid key, address or permission.", foreign: culprit.status.detail,
+      text: "It is tried again with every run. Most likely the key was deleted, its address list lacks this server, or reading was switched off.",
+      ...(several ? { foot: "Your other accounts go on." } : {}),
+    }];
+  }
+  if (standing.kind === "building") return [];
+  if (standing.kind === "stale" && culprit && culprit.state !== "active") {
+    return [{ tone: "plain", lead: `This account is ${culprit.state}.`, text: "Nothing is collected for it; its history stays." }];
+  }
+  if (standing.kind === "stale") {
+    const nothingLost = "Nothing is lost: the hours without data stay a gap, and the next run carries on.";
+    return [{
+      tone: "warn", lead: partial ? missing(partial.missing) : "Nothing complete has been read since.",
+      text: nothingLost, foreign: culprit?.status.detail ?? null, foot: next,
+    }];
+  }
+  if (standing.kind === "partial" && partial) {
+    return [{
+      tone: "warn", lead: missing(partial.missing), foreign: culprit?.status.detail ?? null,
+      text: "What was read is no total without it and is not drawn.", foot: next,
+    }];
+  }
+  return latest.flatMap((one) => [
+    ...one.unpriced.map((asset) => unpricedPanel(reader, asset)),
+    ...one.stale_prices.map((asset) => oldPricePanel(reader, asset, now)),
+  ]);
+}
+
+/** @param {string[]} codes */
+function missing(codes) {
+  return `${list(codes.map(part))} could not be read.`;
+}
+
+/**
+ * @param {Reader} reader
+ * @param {import("./types.js").Unpriced} asset
+ * @returns {Panel}
+ */
+function unpricedPanel(reader, asset) {
+  return {
+    tone: "warn", lead: `${quantity(reader, asset.quantity)} ${asset.asset}`,
+    text: "has never had a price here. It counts as soon as it trades.",
+  };
+}
+
+/**
+ * @param {Reader} reader
+ * @param {import("./types.js").StalePrice} asset
+ * @param {number} now
+ * @returns {Panel}
+ */
+function oldPricePanel(reader, asset, now) {
+  const verb = sign(asset.quantity) < 0 ? "is owed" : "counts";
+  return {
+    tone: "warn", lead: `${quantity(reader, asset.quantity)} ${asset.asset}`,
+    text: `${verb} at ${price(reader, asset.price)}, its price of ${ago(now - epoch(asset.priced_at))}: ${money(reader, asset.value)}.`,
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * The shapes of the API's answers, as the page reads them. Money is a decimal string, a ratio a number (0.05 is 5 %).
+ *
+ * @typedef {"24h"|"7d"|"30d"|"90d"|"1y"|"all"} Range
+ * @typedef {{locale: string, zone: string}} Reader  who reads: an Intl locale and an IANA time zone
+ *
+ * @typedef {{asset: string, quantity: string, price: string, value: string, priced_at: string}} StalePrice
+ * @typedef {{asset: string, quantity: string}} Unpriced
+ * @typedef {object} Latest  the newest complete snapshot
+ * @property {string} at
+ * @property {string} slot
+ * @property {string} nav
+ * @property {string} benchmark
+ * @property {string[]} wallets
+ * @property {{total: string, difference: string}|null} reconciliation
+ * @property {StalePrice[]} stale_prices
+ * @property {Unpriced[]} unpriced
+ *
+ * @typedef {object} Account
+ * @property {string} id
+ * @property {string} name
+ * @property {"active"|"paused"|"closed"} state
+ * @property {string} created_at
+ * @property {string|null} inception
+ * @property {{code: "new"|"ok"|"partial"|"needs_attention"|"error", detail: string|null}} status
+ * @property {Latest|null} latest
+ * @property {{at: string, complete: boolean, missing: string[]}|null} last_try
+ * @property {string|null} difference
+ * @property {number|null} active_return
+ * @property {string} next_slot
+ *
+ * @typedef {{slot_minutes: number, accounts: Account[]}} AccountsAnswer
+ * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean}} Health
+ * @typedef {{building: {done: number, total: number}|null, scenario: string}} Demo
+ *
+ * @typedef {object} Series  columns of equal length, oldest first
+ * @property {number[]} t
+ * @property {(string|null)[]} nav
+ * @property {string[]} benchmark
+ * @property {(number|null)[]} nav_index
+ * @property {number[]} benchmark_index
+ * @property {(number|null)[]} drawdown  below the highest index since the inception, 0 or negative
+ * @property {number[]} benchmark_drawdown
+ * @property {string[]} flow
+ *
+ * @typedef {{from: string, to: string, kind: "missing"|"partial", missing: string[]}} Gap
+ * @typedef {object} MarkEvent
+ * @property {string} at
+ * @property {"start"|"deposit"|"withdrawal"|"rebalance"|"restated"} kind
+ * @property {string} usd
+ * @property {string} account
+ * @property {string|null} asset
+ * @property {string|null} quantity
+ * @property {string} [known_at]  restated: when the past was computed anew, `at` being from when on
+ * @property {string} [detail]  restated: why
+ *
+ * @typedef {{depth: number|null, from: string|null, trough: string|null, recovered: string|null, days: number|null}} Drawdown
+ * @typedef {object} Metrics
+ * @property {string} nav
+ * @property {string} benchmark
+ * @property {string} difference
+ * @property {number|null} twr
+ * @property {number|null} benchmark_twr
+ * @property {Drawdown|null} max_drawdown
+ * @property {Drawdown|null} benchmark_max_drawdown
+ * @property {number|null} twr_24h
+ * @property {number|null} benchmark_twr_24h
+ * @property {string|null} pnl_since_inception
+ * @property {string|null} put_in
+ * @property {number|null} [value_ratio]
+ * @property {number|null} [active_return]
+ * @property {number|null} [mwr]
+ * @property {number|null} [mwr_annual]
+ * @property {number|null} [volatility]
+ * @property {number|null} [sharpe]
+ * @property {number|null} [sortino]
+ * @property {number|null} [cagr]
+ * @property {number|null} [calmar]
+ * @property {number|null} [beta]
+ * @property {number|null} [alpha]
+ * @property {number|null} [correlation]
+ * @property {number|null} [tracking_error]
+ * @property {number|null} [information_ratio]
+ * @property {number|null} [up_capture]
+ * @property {number|null} [down_capture]
+ * @property {number|null} [benchmark_volatility]
+ * @property {number|null} [benchmark_sharpe]
+ * @property {number|null} [benchmark_sortino]
+ * @property {number|null} [benchmark_cagr]
+ * @property {number|null} [benchmark_calmar]
+ * @property {number} [days]  daily returns used
+ * @property {Record<string, string>} notes  name → why it is null, or weak
+ *
+ * @typedef {object} Benchmark
+ * @property {{weights: Record<string, string>, risk_free?: string}|null} policy
+ * @property {string|null} value
+ * @property {Record<string, string>} units
+ * @property {string|null} exhausted_at
+ * @property {string} shortfall
+ *
+ * @typedef {object} History
+ * @property {string} account
+ * @property {string|null} inception
+ * @property {string|null} from
+ * @property {string|null} to
+ * @property {Benchmark|null} benchmark
+ * @property {number} resolution_s
+ * @property {Series} series
+ * @property {{t: number[], nav: string[]}} estimated
+ * @property {Gap[]} gaps
+ * @property {MarkEvent[]} events
+ * @property {Metrics|null} metrics
+ * @property {string|null} [compared]  the benchmark that was asked for; null: the account's own. Ours, not the server's
+ *
+ * @typedef {"debug"|"info"|"warning"|"error"} Level
+ * @typedef {{id: string, at: string, level: Level, event: string, message: string, run: string, account: string|null}} LogEntry
+ * @typedef {{entries: LogEntry[], after: string|null, before: string|null}} LogsAnswer  newest first
+ *
+ * @typedef {object} Failure  why the newest question has no answer
+ * @property {"offline"|"unreachable"|"refused"|"locked"} kind
+ * @property {number|null} status
+ * @property {string} detail
+ * @property {string|null} words  the server's own, without ours around them
+ * @property {string|null} request_id
+ *
+ * @typedef {object} Choices  what the reader chose; kept in the address and in storage
+ * @property {string|null} account  null: the first one
+ * @property {Range} range
+ * @property {string} view
+ * @property {string|null} benchmark  to compare with, as the API names it; null: the account's own
+ */
+export {};

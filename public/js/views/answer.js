@@ -1,0 +1,61 @@
+/** Sentence, trust line, panels and tiles: the answer before the chart. */
+
+import { byId, foreign, h, icon, redraw } from "./dom.js";
+
+/** @typedef {import("../trust.js").Panel} Panel */
+
+/**
+ * @param {import("../sentence.js").Sentence|null} sentence
+ * @param {string[]} instead where there is none; names among it
+ * @param {(anchor: HTMLElement) => void} compare
+ */
+export function drawSentence(sentence, instead, compare) {
+  const pieces = sentence?.pieces ?? instead.map((text) => ({ text, tone: /** @type {const} */ ("plain") }));
+  redraw(byId("sentence"), pieces, () => pieces.map(({ text, tone }) => {
+    if (tone === "plain") return foreign(text);
+    return tone === "bench" ? benchmark(text, compare) : h("span", { class: `number is-${tone}` }, text);
+  }));
+}
+
+/**
+ * @param {string} name
+ * @param {(anchor: HTMLElement) => void} compare
+ * @returns {HTMLElement} a link, for a button does not break across lines
+ */
+function benchmark(name, compare) {
+  return h("a", {
+    class: "bench-name", href: "#chart", "aria-haspopup": "dialog", "data-key": "bench",
+    onclick: (/** @type {Event} */ event) => {
+      event.preventDefault();
+      compare(/** @type {HTMLElement} */ (event.currentTarget));
+    },
+  }, name);
+}
+
+/** @param {import("../trust.js").TrustLine} line */
+export function drawTrust(line) {
+  redraw(byId("trust"), line, () => [
+    icon(line.icon, `icon-small is-${line.tone}`),
+    h("span", { class: line.strong ? "trust-words is-strong" : "trust-words" },
+      h("span", { class: "from-tablet" }, line.long), h("span", { class: "phone-only" }, line.short)),
+  ]);
+}
+
+/** @param {Panel[]} panels  @param {HTMLElement[]} [actions] of the first panel */
+export function drawPanels(panels, actions = []) {
+  redraw(byId("panels"), [panels, actions.map(({ textContent }) => textContent)], () => panels.map((panel, index) =>
+    h("div", { class: `panel panel-${panel.tone}` },
+      h("p", {}, h("strong", {}, foreign(panel.lead)), " ", panel.text),
+      panel.foreign ? h("p", { class: "panel-detail" }, foreign(panel.foreign)) : null,
+      panel.foot ? h("p", { class: "panel-foot" }, panel.foot) : null,
+      index === 0 && actions.length > 0 ? h("div", { class: "actions" }, ...actions) : null)));
+}
+
+/** @param {import("../tiles.js").Tile[]} tiles */
+export function drawTiles(tiles) {
+  redraw(byId("tiles"), tiles, () => tiles.map(({ label, value, known, short, bench, wide }) =>
+    h("div", { class: wide ? "tile wide-only" : "tile" },
+      h("dt", {}, label),
+      h("dd", { class: known ? "tile-value number" : "tile-value is-unknown" }, value),
+      h("dd", { class: "tile-bench" }, h("span", { class: "swatch swatch-bench" }), h("span", {}, `${short} `, h("span", { class: "number" }, bench))))));
+}

@@ -1,0 +1,161 @@
+/** The chart's frame: heading, canvas, keyboard and pointer, key and ranges. */
+
+import { now } from "../api.js";
+import { dayMonth, epoch } from "../dates.js";
+import { quantity, signedMoney } from "../format.js";
+import { plot } from "../plot/plot.js";
+import { scene as staged } from "../plot/scene.js";
+import { nearest } from "../series.js";
+import { VIEWS, viewOf } from "../viewtable.js";
+import { benchmarkName } from "../words.js";
+import { byId, h, icon, redraw } from "./dom.js";
+import { drive } from "./drive.js";
+import { drawHole, drawLegend, drawReading, holeWords, markWords, spoken } from "./readout.js";
+import { segments } from "./segments.js";
+import { drawTable } from "./table.js";
+
+/** @typedef {import("../types.js").Reader} Reader */
+/** @typedef {import("../types.js").History} History */
+/** @typedef {import("../plot/scene.js").Scene} Scene */
+
+const RANGES = /** @type {const} */ ([["24h", "24h"], ["7d", "7d"], ["30d", "30d"], ["90d", "90d"], ["1y", "1y"], ["all", "All"]]);
+
+/**
+ * @typedef {object} Choose
+ * @property {(id: string) => void} range
+ * @property {(id: string) => void} view
+ * @property {() => void} table
+ * @property {(anchor: HTMLElement) => void} compare
+ */
+
+/**
+ * @param {Choose} choose
+ * @param {(account: string) => string} nameOf
+ */
+export function makeChart(choose, nameOf) {
+  const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { "aria-hidden": "true" }));
+  const slider = h("div", {
+    id: "plot", role: "slider", tabindex: "0", "aria-label": "Chart. The arrow keys read one snapshot after another.",
+    "aria-orientation": "horizontal", "aria-valuemin": "0",
+  }, canvas);
+  const tag = h("p", { id: "mark-tag", hidden: true });
+  const table = h("div", { id: "table", hidden: true, tabindex: "0", role: "region", "aria-label": "The chart as a table" });
+  const alone = h("p", { id: "alone", hidden: true }, "One snapshot so far. A line needs two.");
+  byId("plot-box").append(slider, tag, table, alone);
+
+  /** @type {{plot: import("../plot/plot.js").Plot|null, scene: Scene|null, drawn: string, waiting: string, reading: number|null}} */
+  const own = { plot: null, scene: null, drawn: "", waiting: "", reading: null };
+
+  /** @param {number|null} index @param {number|null} [t] the instant pointed at, where it is no snapshot */
+  const read = (index, t = null) => {
+    if (!own.plot || !own.scene) return;
+    own.reading = index === null ? null : own.scene.history.series.t[index] ?? null;
+    const hole = t === null ? null : holeWords(own.scene, t, now());
+    own.plot.read(hole ? null : index);
+    if (index === null) {
+      drawLegend(own.scene.view.legend(benchmarkName(own.scene.reader, own.scene.history)), own.waiting);
+      slider.removeAttribute("aria-valuetext");
+    } else if (hole) drawHole(hole);
+    else drawReading(own.scene, index);
+    if (index !== null) {
+      slider.setAttribute("aria-valuenow", String(index));
+      slider.setAttribute("aria-valuetext", spoken(own.scene, index));
+    }
+  };
+  /** @param {import("../marks.js").Mark|null} mark */
+  const show = (mark) => {
+    tag.hidden = mark === null;
+    if (!mark || !own.plot || !own.scene) return;
+    const { history, reader } = own.scene;
+    tag.textContent = markWords(reader, mark, now(), (event) => eventWords(reader, event, history.account === "all" ? nameOf(event.account) : null));
+    const { lane, right } = own.plot.place();
+    const half = tag.offsetWidth / 2;
+    tag.style.setProperty("--x", `${Math.round(Math.min(Math.max(mark.x, half), Math.max(right - half, half)))}px`);
+    tag.style.setProperty("--y", `${Math.round(lane + 13)}px`);
+  };
+  drive(slider, canvas, () => own, { read, show });
+  document.documentElement.addEventListener("themechange", () => own.scene && own.plot?.show(own.scene));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => own.scene && own.plot?.show(own.scene));
+
+  return {
+    /**
+     * @param {Reader} reader
+     * @param {History} history
+     * @param {{tail: import("../gaps.js").Stretch|null, table: boolean, range: string, view: string, waiting: string, dim: boolean}} look
+     */
+    draw(reader, history, look) {
+      const view = viewOf(look.view);
+      const names = benchmarkName(reader, history);
+      drawHead(view, names, look.table, choose);
+      drawFoot(history, view, look.range, choose.range);
+      const isAlone = history.series.t.length < 2;
+      alone.hidden = !isAlone;
+      const isTable = look.table || !("Chart" in globalThis); // without its library the chart still has its twin
+      slider.hidden = isAlone || isTable;
+      table.hidden = isAlone || !isTable;
+      byId("plot-box").classList.toggle("is-dim", look.dim);
+      if (isTable && !isAlone) drawTable(table, reader, history, view);
+      const key = JSON.stringify([history.account, history.series.t, history.series.nav, history.series.benchmark, history.compared, history.gaps, view.id, look.tail]);
+      if (!slider.hidden && key !== own.drawn) {
+        own.scene = staged(reader, history, view, look.tail);
+        if (own.plot) own.plot.show(own.scene);
+        else own.plot = plot(canvas, own.scene);
+        own.drawn = key;
+        slider.setAttribute("aria-valuemax", String(history.series.t.length - 1));
+        slider.setAttribute("aria-valuenow", String(history.series.t.length - 1));
+        tag.hidden = true;
+        read(own.reading === null ? null : nearest(history.series.t, own.reading));
+      } else if (look.waiting !== own.waiting || slider.hidden) drawLegend(view.legend(names), look.waiting);
+      own.waiting = look.waiting;
+    },
+  };
+}
+
+/**
+ * @param {import("../viewtable.js").View} view
+ * @param {import("../words.js").Names} names
+ * @param {boolean} table
+ * @param {Choose} choose
+ */
+function drawHead(view, names, table, choose) {
+  redraw(byId("chart-head"), [view.id, names, table], () => [
+    h("h2", { id: "chart-title", class: "visually-hidden" }, `${view.title}: you and ${names.long}`),
+    segments("View", VIEWS.map(({ id, title }) => ({ id, label: title })), view.id, choose.view),
+    h("button", {
+      type: "button", class: "button from-tablet", "aria-haspopup": "dialog", "data-key": "compare",
+      onclick: (/** @type {Event} */ event) => choose.compare(/** @type {HTMLElement} */ (event.currentTarget)),
+    }, `Compare with ${names.short}`, icon("chevron-down", "icon-small")),
+    h("button", { type: "button", class: "button from-tablet", "aria-pressed": String(table), "data-key": "table", onclick: choose.table },
+      icon(table ? "chart" : "table"), table ? "Chart" : "Table"),
+  ]);
+}
+
+/**
+ * @param {History} history
+ * @param {import("../viewtable.js").View} view
+ * @param {string} range
+ * @param {(id: string) => void} choose
+ */
+function drawFoot({ events, gaps, estimated }, { estimates }, range, choose) {
+  redraw(byId("ranges"), range, () => [segments("Range", RANGES.map(([id, label]) => ({ id, label })), range, choose)]);
+  const has = (/** @type {string} */ kind) => events.some((event) => event.kind === kind);
+  const entries = [
+    ["estimate", "Estimated", estimates && estimated.t.length > 0, "wide-only"], ["hole", "No data", gaps.length > 0, "wide-only"],
+    ["deposit", "Deposit", has("deposit"), ""], ["withdrawal", "Withdrawal", has("withdrawal"), ""], ["rebalance", "Rebalance", has("rebalance"), ""],
+  ].filter(([, , shown]) => shown);
+  redraw(byId("key"), entries, () => entries.map(([name, words, , extra]) =>
+    h("span", { class: `key-entry ${extra}` }, h("span", { class: `key-sign key-${name}`, "aria-hidden": "true" }), String(words))));
+}
+
+/**
+ * @param {Reader} reader
+ * @param {import("../types.js").MarkEvent} event
+ * @param {string|null} account named where several are on show
+ */
+function eventWords(reader, { kind, usd, asset, quantity: units, at }, account) {
+  const who = account ? ` in ${account}` : "";
+  if (kind === "rebalance") return `Rebalance${who}`;
+  if (kind === "start") return `Start ${dayMonth(reader, epoch(at))}`;
+  const coins = asset && units && asset !== "USDT" && asset !== "USD" ? ` (${quantity(reader, units.replace("-", ""))} ${asset})` : "";
+  return `${kind === "deposit" ? "Deposit" : "Withdrawal"} ${signedMoney(reader, usd)}${coins}${who}`;
+}

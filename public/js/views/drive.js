@@ -1,0 +1,98 @@
+/** Reading the chart by keyboard, mouse and finger. */
+
+import { epoch } from "../dates.js";
+import { nearest, stepped } from "../series.js";
+
+/** @typedef {import("../marks.js").Mark} Mark */
+/** @typedef {{plot: import("../plot/plot.js").Plot|null, scene: import("../plot/scene.js").Scene|null}} Own */
+
+const DAY_S = 86400;
+const WEEK_S = 7 * DAY_S;
+
+/**
+ * @param {HTMLElement} slider
+ * @param {HTMLCanvasElement} canvas
+ * @param {() => Own} own
+ * @param {{read: (index: number|null, t?: number|null) => void, show: (mark: Mark|null) => void}} act
+ */
+export function drive(slider, canvas, own, act) {
+  /** @type {number|null} */
+  let index = null;
+  const point = (/** @type {PointerEvent} */ event) => {
+    const { plot } = own();
+    if (!plot) return;
+    const box = canvas.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    index = plot.indexAt(x);
+    act.read(index, plot.timeAt(x));
+    act.show(plot.markAt(x, y));
+  };
+  const leave = () => {
+    index = null;
+    act.read(null);
+    act.show(null);
+  };
+  slider.addEventListener("pointermove", (event) => {
+    if (event.pointerType === "mouse" || slider.hasPointerCapture(event.pointerId)) point(event);
+  });
+  slider.addEventListener("pointerdown", (event) => {
+    if (event.pointerType !== "mouse") slider.setPointerCapture(event.pointerId);
+    point(event);
+  });
+  slider.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && leave());
+  // A finger that lifts leaves the reading in place; touching elsewhere ends it.
+  document.addEventListener("pointerdown", (event) => {
+    if (index !== null && !slider.contains(/** @type {Node} */ (event.target))) leave();
+  });
+  slider.addEventListener("blur", leave);
+  slider.addEventListener("keydown", (event) => {
+    const { scene, plot } = own();
+    if (!scene || !plot || event.ctrlKey || event.metaKey || event.altKey) return;
+    const { t } = scene.history.series;
+    const here = index ?? t.length - 1;
+    if (event.key === "Escape") {
+      leave();
+      return;
+    }
+    const found = event.key.toLowerCase() === "m" ? markFrom(t, here, plot.marks(), event.shiftKey ? -1 : 1, act.show) : moved(t, here, index === null, event);
+    if (found === null) return;
+    event.preventDefault();
+    index = found;
+    act.read(index);
+    if (event.key.toLowerCase() !== "m") act.show(null);
+  });
+}
+
+/**
+ * @param {number[]} t
+ * @param {number} here
+ * @param {boolean} first nothing was read before: the newest snapshot comes first
+ * @param {KeyboardEvent} event
+ * @returns {number|null}
+ */
+function moved(t, here, first, { key, shiftKey }) {
+  if (key === "Home") return 0;
+  if (key === "End") return t.length - 1;
+  const way = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[key];
+  if (way) return first ? here : shiftKey ? stepped(t, here, way * DAY_S) : Math.min(Math.max(here + way, 0), t.length - 1);
+  if (key === "PageUp") return stepped(t, here, WEEK_S);
+  if (key === "PageDown") return stepped(t, here, -WEEK_S);
+  return null;
+}
+
+/**
+ * @param {number[]} t
+ * @param {number} here
+ * @param {Mark[]} marks
+ * @param {number} way
+ * @param {(mark: Mark) => void} show
+ * @returns {number|null} the snapshot at the next mark
+ */
+function markFrom(t, here, marks, way, show) {
+  const at = (/** @type {Mark} */ mark) => nearest(t, epoch(mark.events[0]?.at ?? ""));
+  const ordered = way > 0 ? marks : [...marks].reverse();
+  const next = ordered.find((mark) => (at(mark) - here) * way > 0) ?? ordered[0];
+  if (!next) return null;
+  show(next);
+  return at(next);
+}

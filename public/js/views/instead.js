@@ -1,0 +1,91 @@
+/** What stands in place of the figures: no account yet, an error, a closed door. */
+
+import { byId, foreign, h, redraw } from "./dom.js";
+
+/** @typedef {import("../types.js").Failure} Failure */
+
+/** @param {boolean} show */
+function reveal(show) {
+  byId("instead").hidden = !show;
+  byId("figures").hidden = show;
+}
+
+export function drawNothingInstead() {
+  reveal(false);
+}
+
+export function drawEmpty() {
+  reveal(true);
+  redraw(byId("instead"), "empty", () => [
+    h("h1", {}, "Are you beating 50/50 BTC and ETH?"),
+    h("p", { class: "prose" }, "Add a Binance key that can only read. The comparison starts with the first snapshot; the first answer follows an hour later."),
+    h("p", { class: "command" }, h("code", {}, "./monitor accounts add")),
+    h("p", { class: "small" }, "A key that may withdraw or transfer has no place here: make one on Binance that may only read. The secret is encrypted before it is stored and never shown again."),
+  ]);
+}
+
+/** @param {string} when about when the first snapshot comes */
+export function drawWaiting(when) {
+  reveal(true);
+  redraw(byId("instead"), ["waiting", when], () => [
+    h("h1", {}, "The comparison starts with the first snapshot."),
+    h("p", { class: "prose" }, `It comes at about ${when}. The first answer follows with the snapshot after it.`),
+  ]);
+}
+
+/**
+ * @param {Failure} failure
+ * @param {number} wait_s until the page tries by itself
+ * @param {() => void} retry
+ */
+export function drawFailed(failure, wait_s, retry) {
+  reveal(true);
+  const offline = failure.kind === "offline";
+  redraw(byId("instead"), ["failed", failure], () => [
+    h("h1", {}, offline ? "You are offline." : "The figures could not be loaded."),
+    h("p", { class: "prose" }, foreign(offline ? "The page needs its server." : failure.detail),
+      " What is stored is safe; a run that fails stores nothing."),
+    h("div", { class: "actions" }, h("button", { type: "button", class: "button button-first", "data-key": "retry", onclick: retry }, "Try again")),
+    h("p", { class: "small" }, h("span", { id: "retry-words" }), requestWords(failure)),
+  ]);
+  tellRetry(wait_s);
+}
+
+/** @param {number} wait_s */
+export function tellRetry(wait_s) {
+  const words = document.getElementById("retry-words");
+  if (words) words.textContent = wait_s > 0 ? `Trying again by itself in ${wait_s} s.` : "Trying again…";
+}
+
+/** @param {Failure} failure @returns {Node|null} */
+export function requestWords({ request_id }) {
+  return request_id ? h("span", {}, " Request ", foreign(request_id), ".") : null;
+}
+
+/**
+ * @param {boolean} wasWrong whether a token was given and refused
+ * @param {(token: string) => void} open
+ */
+export function drawLocked(wasWrong, open) {
+  reveal(true);
+  redraw(byId("instead"), ["locked", wasWrong], () => {
+    const field = /** @type {HTMLInputElement} */ (h("input", {
+      id: "token", type: "password", autocomplete: "off", required: true, "data-key": "token",
+      ...(wasWrong ? { "aria-invalid": "true", "aria-describedby": "token-wrong" } : {}),
+    }));
+    return [
+      h("h1", {}, "Open this page with the API token."),
+      h("form", {
+        class: "door",
+        onsubmit: (/** @type {SubmitEvent} */ event) => {
+          event.preventDefault();
+          if (field.value) open(field.value);
+        },
+      },
+        h("label", { for: "token" }, "API token"), field,
+        wasWrong && h("p", { id: "token-wrong", class: "door-wrong", role: "alert" }, "That token is not right."),
+        h("button", { type: "submit", class: "button button-first" }, "Open")),
+      h("p", { class: "small" }, "It is the API_TOKEN of this installation. It stays in this tab and is forgotten when the tab is closed."),
+    ];
+  });
+}

@@ -1,0 +1,26 @@
+/** That the past was computed anew is said once in each browser, quietly. */
+
+import { dayMonth, epoch } from "../dates.js";
+import { recall, remember } from "../storage.js";
+import { foreign } from "./dom.js";
+import { toast } from "./toast.js";
+
+const MEMORY = "restated";
+/** @type {Map<string, string>} */
+const told = new Map(); // where storage is switched off, once a visit
+
+/**
+ * @param {import("../types.js").Reader} reader
+ * @param {import("../types.js").History} history
+ */
+export function drawRestated(reader, { account, events }) {
+  const notes = events.filter(({ kind, known_at }) => kind === "restated" && known_at !== undefined);
+  const newest = notes.reduce((/** @type {typeof notes[0]|undefined} */ last, next) => (!last || epoch(next.known_at ?? "") > epoch(last.known_at ?? "") ? next : last), undefined);
+  if (!newest || document.hidden) return;
+  const name = `${MEMORY}:${account}`;
+  const last = told.get(name) ?? recall(name);
+  if (last !== null && epoch(last) >= epoch(newest.known_at ?? "")) return;
+  told.set(name, newest.known_at ?? "");
+  remember(name, newest.known_at ?? "");
+  toast([`History since ${dayMonth(reader, epoch(newest.at))} was recomputed: `, foreign(newest.detail ?? "a flow became known late.")]);
+}

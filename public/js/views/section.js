@@ -1,0 +1,56 @@
+/** A section of the page: a heading that says its answer in one line, and opens to its details. */
+
+import { recall, remember } from "../storage.js";
+import { byId, h, icon } from "./dom.js";
+
+/**
+ * @typedef {object} Section
+ * @property {HTMLElement} element
+ * @property {HTMLElement} body
+ * @property {(words: string) => void} say  the line under the title
+ * @property {() => boolean} isOpen
+ */
+
+const MEMORY = "sections";
+const WIDE = "(min-width: 768px)";
+
+/** @returns {Record<string, boolean>} which sections the reader opened or closed */
+function remembered() {
+  try {
+    return JSON.parse(recall(MEMORY) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * @param {string} id of the element it fills
+ * @param {string} title
+ * @param {(open: boolean) => void} [toggled]
+ * @returns {Section} closed on a phone and open elsewhere, until the reader says otherwise
+ */
+export function makeSection(id, title, toggled = () => undefined) {
+  const element = byId(id);
+  const body = h("div", { id: `${id}-body`, class: "section-body" });
+  const line = h("p", { class: "section-line", id: `${id}-line` });
+  const button = h("button", {
+    type: "button", class: "section-button", "aria-controls": body.id, "aria-describedby": line.id, onclick: () => {
+      const open = body.hasAttribute("hidden");
+      remember(MEMORY, JSON.stringify({ ...remembered(), [id]: open }));
+      show(open);
+      toggled(open);
+    },
+  }, title);
+  const show = (/** @type {boolean} */ open) => {
+    body.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
+  element.replaceChildren(h("div", { class: "section-head" }, h("h2", {}, button), line, icon("chevron-down", "section-sign")), body);
+  show(remembered()[id] ?? matchMedia(WIDE).matches);
+  return {
+    element, body, isOpen: () => !body.hasAttribute("hidden"),
+    say(words) {
+      if (line.textContent !== words) line.textContent = words;
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** The chart's twin: the same values as a table, one row a day, newest first. */
+
+import { date, moment, zoneName } from "../dates.js";
+import { daily } from "../series.js";
+import { benchmarkName } from "../words.js";
+import { h, redraw } from "./dom.js";
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("../types.js").Reader} reader
+ * @param {import("../types.js").History} history
+ * @param {import("../viewtable.js").View} view
+ */
+export function drawTable(element, reader, history, view) {
+  const names = benchmarkName(reader, history);
+  const newest = history.series.t.at(-1) ?? 0;
+  const heads = [`Day, ${zoneName(reader, newest)}`, ...view.heads(names)];
+  const rows = daily(history.series, (t) => date(reader, t)).map((index) =>
+    [moment(reader, history.series.t[index] ?? newest, newest), ...view.cells(reader, history, index)]);
+  redraw(element, [heads, rows], () => [h("table", {},
+    h("caption", {}, `${view.title}: you and ${names.long}, the last complete snapshot of each day`),
+    h("thead", {}, h("tr", {}, ...heads.map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", {}, ...rows.map(([day = "", ...cells]) =>
+      h("tr", {}, h("th", { scope: "row" }, day), ...cells.map((cell) => h("td", { class: "number" }, cell))))))]);
+}

@@ -1,0 +1,77 @@
+/** Names of things that come from the API as codes. */
+
+import { date, epoch } from "./dates.js";
+
+const WALLETS = new Map([
+  ["spot", "Spot"], ["funding", "Funding"], ["usdm", "USD-M futures"], ["coinm", "COIN-M futures"],
+  ["cross_margin", "Cross margin"], ["isolated_margin", "Isolated margin"], ["earn", "Earn"], ["options", "Options"],
+  ["portfolio_margin", "Portfolio margin"], ["trading_bots", "Trading bots"], ["copy_trading", "Copy trading"],
+]);
+
+/**
+ * @param {string} code "usdm", "flows:deposits", "price:SOL"
+ * @returns {string} "USD-M futures", "Deposits", "The price of SOL"
+ */
+export function part(code) {
+  const [kind = "", name] = code.split(":");
+  if (kind === "price" && name) return `The price of ${name}`;
+  const plain = kind === "flows" && name ? name : code;
+  return WALLETS.get(plain) ?? plain.charAt(0).toUpperCase() + plain.slice(1).replaceAll("_", " ");
+}
+
+/**
+ * @param {string[]} items
+ * @returns {string} "A", "A and B", "A, B and C"
+ */
+export function list(items) {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ */
+export function plural(count, one, many = `${one}s`) {
+  return count === 1 ? one : many;
+}
+
+/** @param {string} name @returns {string} at most 20 characters */
+export function short(name) {
+  const letters = Array.from(name);
+  return letters.length > 20 ? `${letters.slice(0, 19).join("")}…` : name;
+}
+
+/** @param {Record<string, string>} weights */
+function shares(weights) {
+  return Object.values(weights).map((weight) => String(Math.round(Number(weight) * 1000) / 10)).join("/");
+}
+
+/** @param {string} text */
+export function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * @typedef {object} Names  of the benchmark on show
+ * @property {string} verb  what one would have done: "holding"
+ * @property {string} long  "50/50 BTC and ETH"
+ * @property {string} short  "50/50"
+ * @property {boolean} dated  the long name says since when
+ */
+
+/**
+ * @param {import("./types.js").Reader} reader
+ * @param {Pick<import("./types.js").History, "benchmark"|"compared"|"inception">} history
+ * @returns {Names}
+ */
+export function benchmarkName(reader, { benchmark, compared, inception }) {
+  const named = (/** @type {string} */ long, short = long) => ({ verb: "holding", long, short, dated: false });
+  if (compared === "initial" && inception) {
+    return { verb: "keeping", long: `what you held on ${date(reader, epoch(inception))}`, short: "day one", dated: true };
+  }
+  const weights = benchmark?.policy?.weights;
+  if (!weights) return named("your benchmarks", "Benchmarks");
+  const assets = Object.keys(weights).map((asset) => (asset === "USD" ? "US dollars" : asset));
+  return assets.length === 1 ? named(list(assets)) : named(`${shares(weights)} ${list(assets)}`, shares(weights));
+}

@@ -1,0 +1,129 @@
+"""Every designed state says its words, fits every width, and asks nobody else anything."""
+
+import pytest
+
+from tests.browser.conftest import Opener
+from tests.browser.scenarios import ALL
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+AHEAD = "You are $6,356.32 (6.1 %) ahead of holding 50/50 BTC and ETH since 28 Aug 2025."
+THEN = "At 14:00 UTC you were $6,356.32 (6.1 %) ahead of holding 50/50 BTC and ETH."
+WORDS = {
+    "main": [AHEAD, "12 min ago · complete · checked to $0.42", "Return since 28 Aug"],
+    "reading": [AHEAD, "50/50 $", "Ahead $"],
+    "behind": ["You are $3,178.16 (3.0 %) behind holding 50/50 BTC and ETH since 28 Aug 2025."],
+    "level": ["You are level with holding 50/50 BTC and ETH since 28 Aug 2025."],
+    "differs": ["You have $312.40 more than holding", "though your return is 0.8 % lower.", "Both are right."],
+    "exhausted": ["You still have $12,400.00. Holding 50/50 BTC and ETH would have run out on 3 Nov 2025."],
+    "wiped_out": ["This account reached zero on 3 Nov 2025. 50/50 BTC and ETH stands at $110,760.58."],
+    "stale": [THEN, "No new snapshot for 5 h 12 min", "Nothing is lost", "Value at 14:00"],
+    "partial": [THEN, "15:00 is partial · figures are of 14:00", "USD-M futures could not be read."],
+    "unpriced": [AHEAD, "1 asset has no price and counts as nothing", "1,250 XYZ has never had a price here."],
+    "attention": ["Binance refuses the key of Main.", "Last complete snapshot 14:00 UTC", "Your other accounts go on."],
+    "first_hour": [
+        "The comparison has started. The first answer comes at about 15:00 UTC.",
+        "A line needs two.",
+        "not yet",
+    ],
+    "empty": ["Are you beating 50/50 BTC and ETH?", "./monitor accounts add"],
+    "waiting": ["The comparison starts with the first snapshot.", "at about 15:00 UTC"],
+    "building": ["Building 90 days of history: 12 of 500 runs"],
+    "half_built": ["Building 90 days of history: 212 of 500 runs", "just now · complete"],
+    "failed": [
+        "The figures could not be loaded.",
+        "The server answered 503: the database did not respond.",
+        "7f3a-91c2",
+    ],
+    "failed_later": [THEN, "New figures could not be loaded.", "These figures were loaded at 14:12 UTC."],
+    "offline": [THEN, "You are offline. These figures were loaded at 14:12 UTC."],
+    "locked": ["Open this page with the API token.", "API_TOKEN"],
+    "locked_again": ["That token is not right."],
+    "loading": ["Reading 90 days of history…"],
+    "table": ["18 Nov 14:00", "$117,116.90", "+$6,356.32"],
+    "switching": ["$251,880.37", "6.1 % ahead", "1.4 % behind"],
+    "menu": ["Light", "Dark", "System"],
+    "hostile": ["<img src=x onerror=alert(1)>", "<script>alert(2)</script>", "<img src=x onerror=alert(3)>"],
+    "comparing": ["What I held on day one", "The shares make 90 %, not 100 %."],
+    "compared": ["You are $9,679.14 (9.4 %) ahead of holding BTC since 28 Aug 2025.", "BTC $107,437.76"],
+    "day_one": ["ahead of keeping what you held on 28 Aug 2025.", "day one $107,437.76"],
+    "uncompared": [AHEAD, "That comparison cannot be had.", "No prices of SOL are stored since 28 Aug 2025."],
+    "below": [
+        "81 daily returns · risk-free 0 % · under 90 days the ratios are a first hint",
+        "(0.1472 % − 0 %) ÷ 1.5713 % × 19.105 = 1.79",
+        "27 Sep and 28 Sep have none and are left out. Under 90 days: a first hint.",
+        "what beta does not explain",
+        "needs 365 days, has 82",
+        "Last run 14:00:06 · 2 warnings and 1 error today",
+        "tried again after 1.2 s",
+        "Older",
+    ],
+    "young": ["12 daily returns · risk-free 0 % · the ratios need 30", "not yet", "needs 30 days, has 12"],
+    "older_server": [AHEAD, "The log could not be loaded."],
+    "log_nothing": ["No entries match.", "Clear filters"],
+    "restated": ["History since 12 Nov was recomputed: a late deposit was booked at its own time."],
+    "drawdown": ["50/50, below the highest so far"],
+}
+WIDTHS = (360, 320, 768, 1120, 1440, 2560)  # it opens at the first
+
+
+async def test_every_state_has_its_words() -> None:
+    assert WORDS.keys() == ALL.keys()
+
+
+@pytest.mark.parametrize("name", ALL)
+async def test_a_state_says_its_words_fits_and_stays_at_home(name: str, visit: Opener) -> None:
+    script, act = ALL[name]()
+    seen = await visit(script)
+    if act:
+        await act(seen.page)
+    for words in WORDS[name]:
+        await seen.page.wait_for_function(
+            "(words) => document.body.innerText.replace(/\\s+/g, ' ').includes(words)", arg=words, timeout=5000
+        )
+    for width in WIDTHS:
+        await seen.page.set_viewport_size({"width": width, "height": 720})
+        await seen.settle()
+        overflow = await seen.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{name} is {overflow} px too wide at {width}"
+    assert seen.complaints == []
+    assert await seen.strangers() == []
+
+
+async def test_foreign_words_never_become_markup(visit: Opener) -> None:
+    script, _ = ALL["hostile"]()
+    seen = await visit(script, size=(1440, 900))
+    assert await seen.page.get_attribute("#accounts [data-key=long]", "title") == "Main " * 12
+    assert await seen.text("#accounts [data-key=long]") == "Main Main Main Main…"
+    assert await seen.page.locator("#accounts [data-key=main] bdi").count() == 1
+    await seen.page.locator("#log .log-line").wait_for()
+    assert await seen.page.locator("img, main script, #log b").count() == 0
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (768, 1024), (1280, 720), (1440, 900)])
+async def test_the_first_screen_holds_the_answer_and_the_whole_chart(width: int, height: int, visit: Opener) -> None:
+    seen = await visit(ALL["main"]()[0], size=(width, height))
+    for selector in ("#sentence", "#trust", "#tiles", "#plot", "#ranges"):
+        box = await seen.page.locator(selector).bounding_box()
+        assert box, selector
+        assert box["y"] + box["height"] <= height, selector
+        assert box["height"] > 15, selector
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+async def test_nothing_jumps_when_the_figures_come(width: int, visit: Opener) -> None:
+    places = []
+    for name in ("loading", "main"):
+        seen = await visit(ALL[name]()[0], size=(width, 900))
+        await seen.page.locator("#tiles").wait_for()
+        # Before the server is heard, nobody knows that this is a demo: its strip is not part of the comparison.
+        await seen.page.evaluate("() => document.querySelector('#demo-strip').remove()")
+        selectors = ("#sentence", "#trust", "#tiles", "#plot-box", "#chart-foot")
+        places.append([await seen.page.locator(one).bounding_box() for one in selectors])
+        if seen.script.held:  # the browser's cache asks one page's question at a time
+            seen.script.held.set()
+    for before, after in zip(*places, strict=True):
+        assert before
+        assert after
+        assert abs(before["y"] - after["y"]) <= 1
+        assert abs(before["height"] - after["height"]) <= 1

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isFiltered, joined, moment, NO_FILTERS, summary } from "../../public/js/logs.js";
+
+const UTC = { locale: "en-GB", zone: "UTC" };
+const NOW = Date.parse("2025-11-18T14:12:00Z") / 1000;
+
+/** @param {string} id @param {import("../../public/js/types.js").Level} [level] @param {string} [at] */
+const entry = (id, level = "info", at = "2025-11-18T14:00:07Z") => ({ id, at, level, event: "account.stored", message: "", run: "r", account: null });
+
+test("entries are joined once each, newest first, by number and not by text", () => {
+  assert.deepEqual(joined([entry("10"), entry("9")], [entry("11"), entry("10"), entry("100")]).map(({ id }) => id), ["100", "11", "10", "9"]);
+});
+
+test("a line has seconds, and its day where that is not today", () => {
+  assert.equal(moment(UTC, "2025-11-18T14:00:07.9Z", NOW), "14:00:07");
+  assert.equal(moment(UTC, "2025-11-17T14:00:07Z", NOW), "17 Nov 14:00:07");
+  assert.equal(moment(UTC, "2024-11-17T14:00:07Z", NOW), "17 Nov 2024 14:00:07");
+});
+
+test("the day is told in one line", () => {
+  const told = (/** @type {ReturnType<typeof entry>[]} */ ...grave) => summary(UTC, entry("1"), grave, NOW);
+  assert.equal(told(), "Last run 14:00:07 · no warnings today");
+  assert.equal(told(entry("2", "warning"), entry("3", "error"), entry("4", "warning", "2025-11-17T23:00:00Z")), "Last run 14:00:07 · 1 warning and 1 error today");
+  assert.equal(told(entry("2", "error"), entry("3", "error")), "Last run 14:00:07 · 2 errors today");
+  assert.match(told(...Array.from({ length: 100 }, (_, id) => entry(String(id), "error"))), /100 or more warnings and errors today$/);
+  assert.equal(summary(UTC, undefined, [], NOW), "Nothing has run yet");
+});
+
+test("filters count once they say something", () => {
+  assert.equal(isFiltered(NO_FILTERS), false);
+  assert.equal(isFiltered({ ...NO_FILTERS, q: "late" }), true);
+});

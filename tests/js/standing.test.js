@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { standing } from "../../public/js/standing.js";
+import { trustLine, trustPanels } from "../../public/js/trust.js";
+
+const UTC = { locale: "en-GB", zone: "UTC" };
+const AT = Date.parse("2025-11-18T14:00:00Z") / 1000;
+const HOUR = { slot_s: 3600, building: false };
+
+/** @typedef {import("../../public/js/types.js").Account} Account */
+
+/**
+ * @param {object} [change]
+ * @param {object} [latest]
+ * @returns {Account}
+ */
+function account(change = {}, latest = {}) {
+  return {
+    id: "main", name: "Main", state: "active", created_at: "2025-08-28T08:00:00Z", inception: "2025-08-28T08:00:00Z",
+    status: { code: "ok", detail: null },
+    latest: {
+      at: "2025-11-18T14:00:00Z", slot: "2025-11-18T14:00:00Z", nav: "117116.90", benchmark: "110760.58",
+      wallets: ["spot", "usdm"], reconciliation: { total: "117116.48", difference: "-0.42" }, stale_prices: [], unpriced: [], ...latest,
+    },
+    last_try: { at: "2025-11-18T14:00:00Z", complete: true, missing: [] },
+    difference: "6356.32", active_return: 0.061, next_slot: "2025-11-18T15:00:00Z", ...change,
+  };
+}
+const torn = { last_try: { at: "2025-11-18T15:00:05Z", complete: false, missing: ["usdm", "flows:deposits", "price:SOL"] } };
+const kind = (/** @type {Account[]} */ members, later = 720, house = HOUR) => standing(members, AT, AT + later, house).kind;
+const unpriced = { unpriced: [{ asset: "XYZ", quantity: "1250" }] };
+const old = { stale_prices: [{ asset: "XYZ", quantity: "1250", price: "0.0213", value: "26.63", priced_at: "2025-11-12T13:00:00Z" }] };
+
+test("the worst comes first", () => {
+  const refused = { status: { code: "needs_attention", detail: "-2015" } };
+  assert.equal(kind([account({ ...refused, ...torn }, unpriced)], 86400), "attention");
+  assert.equal(kind([account(torn, unpriced)], 7201), "stale");
+  assert.equal(kind([account(torn, unpriced)], 7200), "partial");
+  assert.equal(kind([account({}, { ...unpriced, ...old })]), "unpriced");
+  assert.equal(kind([account({}, { ...old, reconciliation: null })]), "old_price");
+  assert.equal(kind([account({}, { reconciliation: null })]), "unreconciled");
+  assert.equal(kind([account()]), "fine");
+});
+
+test("a difference counts from a dollar and from a thousandth on", () => {
+  const differing = (/** @type {string} */ difference) => kind([account({}, { reconciliation: { total: "0", difference } })]);
+  assert.deepEqual(["117.11", "-117.12", "-0.99"].map(differing), ["fine", "differs", "fine"]);
+  assert.equal(kind([account({}, { nav: "10", reconciliation: { total: "11", difference: "0.9" } })]), "fine");
+});
+
+test("one torn member makes the sum partial, and the differences add up", () => {
+  const two = standing([account(), account(torn)], AT, AT + 3700, HOUR);
+  assert.equal(two.kind, "partial");
+  assert.equal(two.difference, "-0.84");
+});
+
+test("while the demo's past is made, old figures are no alarm", () => {
+  const made = standing([account()], AT, AT + 86400, { slot_s: 60, building: true });
+  assert.deepEqual([made.kind, made.past], ["building", true]);
+});
+
+test("the line in words", () => {
+  const fine = trustLine(UTC, standing([account()], AT, AT + 720, HOUR), AT + 720);
+  assert.equal(fine.long, "Updated 12 min ago, 14:00 UTC · all 2 wallets read · within $0.42 of Binance’s own total");
+  assert.equal(fine.short, "12 min ago · complete · checked to $0.42");
+  const stale = trustLine(UTC, standing([account()], AT, AT + 18720, HOUR), AT + 18720);
+  assert.equal(stale.long, "No new snapshot for 5 h 12 min");
+  const partial = trustLine(UTC, standing([account(torn)], AT, AT + 3700, HOUR), AT + 3700);
+  assert.equal(partial.long, "15:00 is partial · figures are of 14:00");
+});
+
+test("a panel names what is missing and what comes next", () => {
+  const [panel] = trustPanels(UTC, standing([account(torn)], AT, AT + 600, HOUR), AT + 600, false);
+  assert.equal(panel?.lead, "USD-M futures, Deposits and The price of SOL could not be read.");
+  assert.equal(panel?.foot, "Next try at about 15:00 UTC.");
+});
+
+test("an old price says its age and what it makes", () => {
+  const [panel] = trustPanels(UTC, standing([account({}, old)], AT, AT, HOUR), AT, false);
+  assert.equal(panel?.lead, "1,250 XYZ");
+  assert.equal(panel?.text, "counts at $0.0213, its price of 6 days ago: $26.63.");
+});
