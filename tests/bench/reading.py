@@ -1,0 +1,95 @@
+"""The history of five years of hours, through the handler that is deployed: time, size, and where the time goes."""
+
+import gzip
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+
+from lib.demo.clock import WorldClock
+from lib.local import data_api
+from lib.local.site import site
+from lib.wiring import StoreHome, Wired, build
+from tests.bench import years
+from tests.bench.lag import Stopwatch
+from tests.bench.postgres import databases
+from tests.bench.storing import copy_account, store_years
+from tests.bench.table import Row, Tell, middle
+from tests.spine import the_settings
+
+YEARS = 5
+_BOUND_MS, _BOUND_KB = 150, 25
+_RUNS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One answer. Units: `busy_ms` of this process alone, `read_ms` with making values of what came."""
+
+    whole_ms: float
+    busy_ms: float
+    database_ms: float
+    read_ms: float
+    body: bytes
+
+
+async def rows(tell: Tell) -> list[Row]:
+    """Measure one account, then All of one, then All of three."""
+    found: list[Row] = []
+    with databases() as server:
+        dsn = server.fresh()
+        tell(f"history: storing {YEARS} years of hours")
+        store_years(dsn, YEARS)
+        async with _serving(dsn) as (wired, watch, http):
+            tell("history: reading one account")
+            found += await _measure("one account", "main", wired, watch, http)
+            tell("history: reading All of one account, then of three")
+            found += await _measure("All of one account", "all", wired, watch, http)
+            copy_account(dsn, "main", "second", "third")
+            found += await _measure("All of three accounts", "all", wired, watch, http)
+    return found
+
+
+@asynccontextmanager
+async def _serving(dsn: str) -> AsyncIterator[tuple[Wired, Stopwatch, httpx.AsyncClient]]:
+    """Serve what `dsn` holds in this process, without a socket."""
+    async with data_api.connected(dsn, connections=2) as transport:
+        watch = Stopwatch(transport)
+        clock = WorldClock(years.BORN_AT)
+        wired = build(the_settings(), store=StoreHome(data_api.URL, data_api.SECRET_KEY, watch), clock=clock)
+
+        async def wiring() -> Wired:
+            return wired
+
+        application = httpx.ASGITransport(site(wiring, lambda: None))
+        async with httpx.AsyncClient(transport=application, base_url="http://127.0.0.1") as http:
+            yield wired, watch, http
+
+
+async def _measure(what: str, account: str, wired: Wired, watch: Stopwatch, http: httpx.AsyncClient) -> tuple[Row, Row]:
+    asked = [await _ask(account, wired, watch, http) for _ in range(_RUNS)]
+    whole = middle([one.whole_ms for one in asked])
+    database, read = middle([one.database_ms for one in asked]), middle([one.read_ms for one in asked])
+    body = asked[0].body
+    note = (
+        f"database {database:.0f} ms, making values of its rows {read - database:.0f}, figures and answer the rest; "
+        f"this process was busy for {middle([one.busy_ms for one in asked]):.0f}"
+    )
+    return (
+        Row(f"history, {YEARS} years hourly, {what}", whole, "ms", _BOUND_MS, note),
+        Row("  its size, compressed", len(gzip.compress(body)) / 1e3, "kB", _BOUND_KB, f"{len(body) / 1e3:.0f} kB raw"),
+    )
+
+
+async def _ask(account: str, wired: Wired, watch: Stopwatch, http: httpx.AsyncClient) -> _Asked:
+    every = account == "all"
+    watch.total_s, began = 0.0, time.perf_counter()
+    await wired.store.history(None if every else account, prices=every)
+    read_s, database_s = time.perf_counter() - began, watch.total_s
+    began, busy = time.perf_counter(), time.process_time()
+    answer = await http.get("/api/history", params={"account": account, "range": "all"})
+    whole_s, busy_s = time.perf_counter() - began, time.process_time() - busy
+    answer.raise_for_status()
+    return _Asked(whole_s * 1e3, busy_s * 1e3, database_s * 1e3, read_s * 1e3, answer.content)
