@@ -12,7 +12,7 @@ from lib.domain.memory import forget_before, learn_prices, needed_for, remember
 from lib.domain.money import exact
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import history_of
-from lib.domain.reading import Observation, Want
+from lib.domain.reading import Basis, Observation, Want
 from lib.domain.replay import Facts, Point, Story, extend
 from lib.domain.snapshot import FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
 from lib.domain.state import AccountState, Held, Outcome, Truth
@@ -141,7 +141,8 @@ def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks,
     complete = {*(point.slot for point in _replaced(case, {snapshot.slot})), *(held.slot for held in completed)}
     settled = not snapshot.complete and snapshot.slot in complete
     still_held = _still_held(snapshot, [held for held in standing if held not in completed], settled=settled)
-    kept = replace(state, held=still_held)
+    basis = Basis(snapshot.at, snapshot.holdings, snapshot.positions) if snapshot.whole and not settled else state.basis
+    kept = replace(state, held=still_held, basis=basis)
     return Outcome(
         state=forget_before(
             kept, story.checkpoint or case.state.checkpoint, entries.renewed(case.state.ahead), case.policy

@@ -9,6 +9,7 @@ from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import PricePoint
+from lib.domain.reading import Basis
 from lib.domain.replay import Checkpoint, Event, Point, Row
 from lib.domain.snapshot import Snapshot
 
@@ -29,7 +30,7 @@ class AccountState:
 
     `watermarks`: how far each flow source was read. `known`: ids that the next reading will list again and that are
     settled, by the time the exchange lists them at. `ahead`, `prices` and `rebalances` lie after the checkpoint.
-    `totals` None: the exchange's own total was never read.
+    `totals` None: the exchange's own total was never read. `basis`: what the last whole snapshot was made of.
     """
 
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class AccountState:
     last_prices: Mapping[str, PricePoint] = field(default_factory=dict)
     day_one: tuple[str, ...] = ()
     totals: Mapping[Wallet, Decimal] | None = None
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

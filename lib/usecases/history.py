@@ -214,7 +214,7 @@ def _events(told: _Told, shown: Span | None) -> list[dict[str, object]]:
 
 
 def _counts(told: _Told, account: str, event: Event) -> bool:
-    """Tell whether an event befell the account while it was part of what is told; where it joins, that stands for it."""
+    """Tell whether an event befell the account while it was part of what is told; a join stands for its start."""
     if told.stays is None or (event.kind == "start" and event.at <= told.rows[0].at):
         return True
     return any(stay.member == account and stay.joined_at < event.at and stay.covers(event.at) for stay in told.stays)

@@ -9,7 +9,7 @@ import pytest
 from lib.domain.cycle import Case, TruthNeeded, advance
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Stage
 from lib.domain.prices import PricePoint
-from lib.domain.reading import Observation, Want
+from lib.domain.reading import Basis, Observation, Want
 from lib.domain.state import Held
 from tests.builders import DAY, HOUR, amounts, at, decs
 from tests.domain.life import BASES, READABLE, Broken, Life, World, paid_in, paid_out, wavy
@@ -382,6 +382,18 @@ def test_a_source_that_failed_from_the_first_run_on_for_a_month_loses_nothing() 
     life.collect(at("11:00") + 45 * DAY)
     assert [flow.usd for flow in life.flows.values()] == [5000]
     assert {*indices(life)} == {Decimal(1)}
+
+
+def test_what_the_last_whole_snapshot_was_made_of_is_remembered_and_no_partial_one() -> None:
+    life = Life(still())
+    first = life.collect(at("10:00")).snapshot
+    assert first is not None
+    assert life.state.basis == Basis(first.at, first.holdings, first.positions)
+    life.collect(at("11:00"), Broken(wallets=("usdm",)))
+    assert life.state.basis is not None
+    assert life.state.basis.at == at("10:00")
+    life.collect(at("12:00"), NO_DEPOSITS)  # held for its flows, yet all of its value is known
+    assert life.state.basis.at == at("12:00")
 
 
 def test_the_same_case_gives_the_same_outcome() -> None:

@@ -14,7 +14,9 @@ from lib.domain.benchmark import (
     Policy,
 )
 from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding
 from lib.domain.prices import PricePoint
+from lib.domain.reading import Basis
 from lib.domain.replay import Checkpoint, Row
 from lib.domain.schedule import Band, Daily, Monthly, Weekly
 from lib.domain.state import AccountState, Held
@@ -74,6 +76,23 @@ def tuples[T](of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(of, max_size=3).map(tuple)
 
 
+@st.composite
+def bases(draw: st.DrawFn) -> Basis:
+    at, priced = draw(times), st.one_of(st.none(), st.tuples(numbers, times))
+    holdings = draw(tuples(st.tuples(st.builds(Holding, wallet=texts, asset=names, quantity=numbers), priced)))
+    positions = st.builds(
+        OpenPosition,
+        wallet=texts,
+        symbol=texts,
+        side=st.sampled_from(["long", "short"]),
+        quantity=numbers,
+        price_usd=numbers,
+    )
+    return Basis(
+        at, tuple(PricedHolding(held, *(price or (None, None))) for held, price in holdings), draw(tuples(positions))
+    )
+
+
 states = st.builds(
     AccountState,
     watermarks=st.dictionaries(texts, times, max_size=3),
@@ -89,6 +108,7 @@ states = st.builds(
     last_prices=st.dictionaries(names, prices, max_size=3),
     day_one=tuples(names),
     totals=st.none() | amounts,
+    basis=st.none() | bases(),
 )
 
 

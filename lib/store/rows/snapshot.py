@@ -52,18 +52,29 @@ def encode_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         "whole": snapshot.whole,
         "missing": list(snapshot.missing),
         "unreconciled": snapshot.checks is None,
-        "holdings": [_encode_holding(priced, snapshot.at) for priced in snapshot.holdings],
-        "positions": [[p.wallet, p.symbol, p.side, str(p.quantity), str(p.price_usd)] for p in snapshot.positions],
+        "holdings": _encode_holdings(snapshot.holdings, snapshot.at),
+        "positions": _encode_positions(snapshot.positions),
         "checks": encode_checks(snapshot.checks),
     }
 
 
+def encode_basis(basis: Basis) -> dict[str, Any]:
+    """Write what a snapshot was made of, for the memory of its account."""
+    return {
+        "at": stamp(basis.at),
+        "holdings": _encode_holdings(basis.holdings, basis.at),
+        "positions": _encode_positions(basis.positions),
+    }
+
+
+def remembered_basis(row: Mapping[str, Any] | None) -> Basis | None:
+    """Read what `encode_basis` wrote."""
+    return None if row is None else _basis(time(row["at"]), row)
+
+
 def decode_basis(row: Mapping[str, Any] | None) -> Basis | None:
     """Read a past snapshot's holdings, None where they are not kept."""
-    if row is None:
-        return None
-    at = instant(row["at"])
-    return Basis(at, decode_holdings(row["holdings"], at), _decode_positions(row["positions"]))
+    return None if row is None else _basis(instant(row["at"]), row)
 
 
 def decode_holdings(rows: Sequence[Sequence[Any]], at: datetime) -> tuple[PricedHolding, ...]:
@@ -81,6 +92,18 @@ def decode_checks(rows: Sequence[Sequence[str]] | None) -> tuple[WalletCheck, ..
     if rows is None:
         return None
     return tuple(WalletCheck(wallet, Decimal(ours), Decimal(theirs)) for wallet, ours, theirs in rows)
+
+
+def _basis(at: datetime, row: Mapping[str, Any]) -> Basis:
+    return Basis(at, decode_holdings(row["holdings"], at), _decode_positions(row["positions"]))
+
+
+def _encode_holdings(rows: Sequence[PricedHolding], at: datetime) -> list[list[str | None]]:
+    return [_encode_holding(priced, at) for priced in rows]
+
+
+def _encode_positions(rows: Sequence[OpenPosition]) -> list[list[str]]:
+    return [[p.wallet, p.symbol, p.side, str(p.quantity), str(p.price_usd)] for p in rows]
 
 
 def _encode_holding(priced: PricedHolding, at: datetime) -> list[str | None]:

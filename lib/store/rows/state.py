@@ -26,6 +26,7 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "last_prices": {key: ledger.encode_price(point) for key, point in state.last_prices.items()},
         "day_one": list(state.day_one),
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
+        "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
     }
 
 
@@ -46,6 +47,7 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         last_prices={key: ledger.decode_price(point) for key, point in row.get("last_prices", {}).items()},
         day_one=tuple(row.get("day_one", ())),
         totals=None if totals is None else benchmark.decode_amounts(totals),
+        basis=snapshot.remembered_basis(row.get("basis")),
     )
 
 
