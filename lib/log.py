@@ -17,6 +17,19 @@ _FIELDS = "monitor_fields"  # the attribute of a LogRecord that carries our own 
 _CHATTY = ("httpx", "httpcore", "hpack", "h2")  # they would write a line a request
 
 
+class _Hush(logging.Filter):
+    """Lets only warnings and errors through while anybody asks for quiet."""
+
+    depth = 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not self.depth or record.levelno >= logging.WARNING
+
+
+_HUSH = _Hush()
+_LOGGER.addFilter(_HUSH)
+
+
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send every record of this process to `stream` (standard output unless told) as JSON, in place of other handlers.
 
@@ -31,13 +44,15 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Write warnings and errors only, for work that would tell the same a thousand times over."""
-    before = _LOGGER.level
-    _LOGGER.setLevel(logging.WARNING)
+    """Write warnings and errors only, for work that would tell the same a thousand times over.
+
+    Several may overlap, in any order: it stays quiet until the last of them ends.
+    """
+    _HUSH.depth += 1
     try:
         yield
     finally:
-        _LOGGER.setLevel(before)
+        _HUSH.depth -= 1
 
 
 def debug(event: str, **fields: object) -> None:

@@ -96,6 +96,19 @@ def test_timed_says_that_the_block_failed_and_lets_the_failure_through(stream: i
     assert (record["level"], record["failed"], record["duration_ms"]) == ("warning", "TimeoutError", 0)
 
 
+def test_quiet_that_overlapped_once_left_every_later_record_unwritten(stream: io.StringIO) -> None:
+    first, second = log.quiet(), log.quiet()
+    first.__enter__()
+    second.__enter__()
+    log.info("one of a thousand")
+    log.warning("kept")
+    first.__exit__(None, None, None)
+    log.info("still quiet")
+    second.__exit__(None, None, None)
+    log.info("again")
+    assert [record["event"] for record in written(stream)] == ["kept", "again"]
+
+
 class Hostile:
     """A value that fails when it is looked at."""
 
