@@ -23,8 +23,8 @@ OWN = {"DEMO_MODE": "false", "ENCRYPTION_KEY": ENCRYPTION_KEY}
 LOCKED = {**OWN, "CRON_SECRET": CRON_SECRET, "API_TOKEN": API_TOKEN}
 FUNCTIONS = ("accounts", "collect", "flows", "health", "history", "logs", "rebalance")
 COARSE_MINUTES = 360
-# Day 4 brings Spot its first deposit; 18 hours are missing before day 6, and Mixed lacks a wallet at its begin.
-QUIET = (timedelta(days=5, hours=6), timedelta(days=6))
+# Day 4 brings Spot its first deposit; 12 hours are missing before day 6, and Mixed lacks a wallet at its begin.
+QUIET = (timedelta(days=5, hours=12), timedelta(days=6))
 PARTIAL = timedelta(days=6)
 LIVED = timedelta(days=9)
 
