@@ -28,8 +28,8 @@ import psycopg
 from lib.local import postgres
 try:
     with postgres.running(Path(sys.argv[1]), durable=False) as server:
-        print(server.pid, flush=True)
         try:
+            print(server.pid, flush=True)  # from here on it may be interrupted
             sys.stdin.readline()
         finally:
             with psycopg.connect(server.dsn("postgres")) as connection:
