@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 from supabase import AsyncClient, AsyncClientOptions
 
+from lib import log
 from lib import settings as configuration
 from lib.binance.client import BinanceClient
 from lib.clock import SystemClock
@@ -99,8 +100,14 @@ async def store_at(home: StoreHome) -> AsyncIterator[SupabaseStore]:
 
 
 async def wired_from_environment() -> Wired:
-    """Wire a deployed function from its own environment."""
-    return build(configuration.from_environment())
+    """Wire a deployed function from its own environment, and let it log as we do.
+
+    The platform's own handler, which is there before, writes neither fields nor run ids and redacts nothing.
+    """
+    log.configure()  # settings that are wrong are told of, too
+    settings = configuration.from_environment()
+    log.configure(settings.log_level)
+    return build(settings)
 
 
 def _store(home: StoreHome, http: httpx.AsyncClient) -> SupabaseStore:

@@ -1,5 +1,6 @@
 """What every test may use: the browser of this machine, and the rule that a build server skips nothing."""
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,6 +25,17 @@ def chromium() -> str:
     if found is None:
         pytest.skip("no Chromium on this machine: install chromium to run the tests of the page")
     return found
+
+
+@pytest.fixture
+def own_logging() -> Iterator[None]:
+    """Let a test configure logging: the handlers and the level of before come back after it."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    root.handlers.clear()  # configure() closes what it finds
+    yield
+    root.handlers[:] = before
+    root.setLevel(level)
 
 
 def _forbidden_skips(config: pytest.Config) -> int:

@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,16 +29,11 @@ class HandClock:
 
 
 @pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    """Where the records of this test go; the handlers of before come back after it."""
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    root.handlers.clear()  # configure() closes what it finds
+def stream(own_logging: None) -> io.StringIO:
+    """Where the records of this test go."""
     stream = io.StringIO()
     log.configure("INFO", stream)
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
+    return stream
 
 
 def written(stream: io.StringIO) -> list[dict[str, object]]:

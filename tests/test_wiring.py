@@ -1,12 +1,16 @@
 """The wiring: which adapters stand where, and what is said when they cannot."""
 
+import json
+import logging
+
 import httpx
 import pytest
 
-from lib import settings
+from lib import log, settings
 from lib.clock import SystemClock
 from lib.errors import ConfigurationError
 from lib.local import data_api
+from lib.redaction import HIDDEN
 from lib.vault import generate_key
 from lib.wiring import StoreHome, build, wired_from_environment
 from tests.spine import the_settings
@@ -51,11 +55,41 @@ def test_nothing_wired_shows_a_secret() -> None:
         assert secret not in shown
 
 
-async def test_a_deployed_function_wires_from_its_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {**HOSTED, "VERCEL": "1", "DEMO_MODE": "", "DATABASE_URL": ""}.items():
+def deploy(monkeypatch: pytest.MonkeyPatch, **environ: str) -> None:
+    for name, value in {**HOSTED, "VERCEL": "1", "DEMO_MODE": "", "DATABASE_URL": "", **environ}.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("own_logging")
+async def test_a_deployed_function_wires_from_its_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    deploy(monkeypatch)
     wired = await wired_from_environment()
     assert (wired.settings.deployed, wired.settings.demo) == (True, False)
+
+
+@pytest.mark.usefixtures("own_logging")
+async def test_the_records_of_a_deployed_function_once_lost_their_fields_and_its_level(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logging.basicConfig(level="INFO", force=True)  # what the platform has set up by then
+    deploy(monkeypatch, LOG_LEVEL="WARNING")
+    await wired_from_environment()
+    log.info("account.stored", run="r1")
+    log.warning("account.partial", run="r1", api_secret="hunter2")
+    (line,) = capsys.readouterr().out.splitlines()
+    record = json.loads(line)
+    assert (record["event"], record["run"], record["api_secret"]) == ("account.partial", "r1", HIDDEN)
+
+
+@pytest.mark.usefixtures("own_logging")
+async def test_what_is_wrong_with_the_settings_is_told_as_a_record(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deploy(monkeypatch, LOG_LEVEL="loud")
+    with pytest.raises(ConfigurationError):
+        await wired_from_environment()
+    log.warning("request refused")
+    assert json.loads(capsys.readouterr().out)["event"] == "request refused"
 
 
 async def test_the_exchange_is_asked_at_the_addresses_of_the_settings() -> None:

@@ -117,7 +117,7 @@ def deployed(name: str) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def bare_environment(monkeypatch: pytest.MonkeyPatch, own_logging: None) -> pytest.MonkeyPatch:
     example = (ROOT / ".env.example").read_text().splitlines()
     for line in example:
         monkeypatch.delenv(line.removeprefix("# ").partition("=")[0], raising=False)

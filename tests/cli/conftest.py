@@ -1,6 +1,5 @@
 """The command line in this process: its own home, its own settings, and a demo exchange on a real port."""
 
-import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -39,10 +38,10 @@ type Command = Callable[..., Done]
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
+def command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], own_logging: None
+) -> Command:
     """Run `./monitor ARGUMENTS` under nothing but the settings given."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
     monkeypatch.setattr(terminal, "DATA", tmp_path / "data")
     monkeypatch.setattr(terminal, "DOTENV", tmp_path / ".env")
 
@@ -60,8 +59,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         said = capsys.readouterr()
         return Done(code, said.out, said.err)
 
-    yield run
-    root.handlers[:], root.level = handlers, level
+    return run
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from lib.domain.money import cents
 from lib.usecases import accounts
 from lib.wiring import build
 from tests.deploy.output import Function, Output
-from tests.deploy.report import Report, differing
+from tests.deploy.report import Report, differing, unwanted
 from tests.deploy.running import Answer, DidNotStart, Running, materialised, running
 from tests.deploy.surroundings import Surroundings, surroundings
 
@@ -22,6 +22,8 @@ _ACCOUNT = "Main"
 _REQUIRED = ("SUPABASE_URL", "SUPABASE_SECRET_KEY", "ENCRYPTION_KEY")
 _RUNS = ("collect", "rebalance")  # for the scheduler; all others but health are for a viewer
 _OPEN = ("health",)
+_RECORD = frozenset({"at", "level", "event"})  # what every log record has
+_REFUSALS = 4  # at the door: three without the secret, one of another method
 _PRICES_MOVE = Decimal("0.0001")  # between the snapshot's instant and the reading of the prices
 
 
@@ -41,7 +43,7 @@ def check(output: Output, folder: Path, python: Path, report: Report) -> None:
                 report.check(f"{function.name}: is ready {started[function.name].start_ms} ms after its start", [])
         for name, called in started.items():
             _at_the_door(name, called, world, report)
-        if started.keys() >= {"collect", "history", "accounts", "rebalance", "health"}:
+        if started.keys() == {function.name for function in output.functions}:
             _in_one_run(started, world, report)
         for name, called in started.items():
             _what_it_said(name, called, world, report)
@@ -88,6 +90,7 @@ def _in_one_run(started: Mapping[str, Running], world: Surroundings, report: Rep
     rebalanced = started["rebalance"].call("POST", bearer=secret)
     report.check("rebalance: with the secret runs", _status(rebalanced, 200))
     _what_was_stored(started, run, world, report)
+    _what_was_told(started, run, world, report)
     health = started["health"].call()
     report.check("health: is ok after the run", [
         *_status(health, 200), *differing(health.json.get("status"), "ok")
@@ -118,6 +121,21 @@ def _what_was_stored(started: Mapping[str, Running], run: Answer, world: Surroun
         ])  # fmt: skip
 
 
+def _what_was_told(started: Mapping[str, Running], run: Answer, world: Surroundings, report: Report) -> None:
+    """The run told the same on standard output and to the log that is kept."""
+    wanted = {("account.stored", run.json.get("accounts", [{}])[0].get("id")), ("run.finished", None)}
+    kept = started["logs"].call(query=f"?run={run.json.get('run')}", bearer=world.settings["API_TOKEN"])
+    found = {(entry.get("event"), entry.get("account")) for entry in kept.json.get("entries", [])}
+    report.check("logs: has what the run told", [*_status(kept, 200), *differing(found, wanted)])
+    said = [record for record in started["collect"].records() if record.get("run") == run.json.get("run")]
+    found = {(record.get("event"), record.get("account")) for record in said}
+    report.check("collect: said the same on standard output", differing(found, wanted))
+    ledger = started["flows"].call(
+        query=f"?account={run.json['accounts'][0].get('id')}", bearer=world.settings["API_TOKEN"]
+    )
+    report.check("flows: has none before the inception", [*_status(ledger, 200), *differing(ledger.json["flows"], [])])
+
+
 def _what_it_said(name: str, function: Running, world: Surroundings, report: Report) -> None:
     report.check(f"{name}: its runtime saw {function.calls} calls to their end", differing(
         function.ended(), function.calls
@@ -125,6 +143,12 @@ def _what_it_said(name: str, function: Running, world: Surroundings, report: Rep
     said = function.said()
     leaked = [f"{secret} is in its log" for secret, value in world.secrets.items() if value in said]
     report.check(f"{name}: no secret in what it logged ({len(said.splitlines())} lines)", leaked)
+    odd = [
+        line for line, record in zip(said.splitlines(), function.records(), strict=True) if not record.keys() >= _RECORD
+    ]
+    report.check(f"{name}: logged nothing but records with {', '.join(sorted(_RECORD))}", unwanted(odd, "also"))
+    refusals = sum(record.get("event") == "request refused" for record in function.records())
+    report.check(f"{name}: logged each of its refusals", differing(refusals, 0 if name in _OPEN else _REFUSALS))
 
 
 def _add_account(world: Surroundings) -> None:

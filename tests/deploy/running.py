@@ -39,11 +39,7 @@ class Answer:
     @property
     def json(self) -> dict[str, Any]:
         """The body as an object, empty where it is none."""
-        try:
-            value = json.loads(self.text)
-        except ValueError:
-            return {}
-        return value if isinstance(value, dict) else {}
+        return _object(self.text)
 
 
 @dataclass(slots=True)
@@ -92,6 +88,10 @@ class Running:
         logged = "".join(b64decode(text).decode(errors="replace") for text in texts)
         return logged + self.output.read_text(errors="replace")
 
+    def records(self) -> list[dict[str, Any]]:
+        """Return what it logged, a record for each line: empty for one that is none."""
+        return [_object(line) for line in self.said().splitlines()]
+
     def ended(self) -> int:
         """Return how many calls the runtime saw through to their end."""
         until = time.monotonic() + _END_S  # the message may come a moment after the answer
@@ -101,6 +101,15 @@ class Running:
 
     def _told(self, kind: str) -> int:
         return sum(message["type"] == kind for message in self.messages)
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Read an object, an empty one where there is none."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def materialised(function: Function, folder: Path) -> Path:
