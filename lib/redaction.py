@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from datetime import datetime
 
 HIDDEN = "[hidden]"
 
@@ -28,7 +29,8 @@ _SECRET_TEXTS = (
 def redacted(value: object, name: str = "") -> object:
     """Return `value` without its secrets; `name` is the field it stands under.
 
-    Numbers, truth and nothing stay as they are, containers are followed, everything else is shown as text.
+    Numbers, truth and nothing stay as they are, containers are followed, a time is RFC 3339, everything else is shown
+    as text.
     """
     if value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value)):
         return value
@@ -38,6 +40,8 @@ def redacted(value: object, name: str = "") -> object:
         return {str(key): redacted(inner, str(key)) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [redacted(inner) for inner in value]
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     return redacted_text(str(value))
 
 

@@ -105,9 +105,12 @@ async def _turn(store: Store, clock: Clock, account_id: str, state: str, message
     if found.state == _CLOSED:
         raise AccountClosed(f"{found.name} is closed for good: its key is gone")
     run = secrets.token_hex(8)
-    book = Logbook(run, clock, account_id)
+    book = Logbook(run, clock, account_id).draft()
     book.tell(f"account.{'resumed' if state == _ACTIVE else state}", f"{found.name} {message}")
-    return await store.set_state(account_id, state, clock.now(), run, book.take())
+    turned = await store.set_state(account_id, state, clock.now(), run, book.entries)
+    if turned:
+        book.publish()
+    return turned
 
 
 async def _free(store: Store, wanted: str) -> str:

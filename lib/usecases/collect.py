@@ -158,12 +158,16 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
             return AccountReport(account.id, account.name, runs.FRESH, run.slot)
         began = clock.now()
         outcome = await _decide(collector, run, account, reading)
-        telling.outcome(book, outcome, {"read_ms": read_ms, "decide_ms": _since_ms(clock, began)})
+        told = book.draft()
+        telling.outcome(told, outcome, {"read_ms": read_ms, "decide_ms": _since_ms(clock, began)})
+        logs = (*book.entries, *told.entries)
         try:
-            await collector.store.commit(account, run.id, outcome, runs.status_of(outcome), book.take())
+            await collector.store.commit(account, run.id, outcome, runs.status_of(outcome), logs)
         except VersionMoved:
             account = await collector.store.load(account.id)
         else:
+            book.take()  # they are kept with the commit
+            told.publish()
             return runs.stored(account, run.slot, outcome)
     return AccountReport(account.id, account.name, runs.BUSY, run.slot)
 

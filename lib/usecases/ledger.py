@@ -108,12 +108,13 @@ async def _change(desk: Collector, account_id: str, make: Callable[[Standing], C
         change = make(standing)
         _check_time(standing, change, desk.clock.now())
         outcome = amendment.amend(standing, change, await _gather(desk, account, standing, change))
-        book = Logbook(run, desk.clock, account_id)
+        book = Logbook(run, desk.clock, account_id).draft()
         _tell(book, change, outcome, reason)
         try:
-            await desk.store.commit(account, run, outcome, None, book.take())
+            await desk.store.commit(account, run, outcome, None, book.entries)
         except VersionMoved:
             continue
+        book.publish()
         return outcome
     raise VersionMoved(f"account {account_id!r} kept changing: try again")
 

@@ -33,15 +33,16 @@ async def change(desk: Collector, account_id: str, words: Mapping[str, object]) 
         if policy == account.policy:
             return policy
         outcome = amendment.change_policy(*await _gather(desk, account, policy), desk.clock.now())
-        book = Logbook(run, desk.clock, account_id)
+        book = Logbook(run, desk.clock, account_id).draft()
         was, became = in_words(account.policy), in_words(policy)
         parts = [name for name in became if became[name] != was[name]]
         message = f"the benchmark was computed anew since the start: {', '.join(parts)} changed"
         book.warn("account.policy", message, was=was, became=became)
         try:
-            await desk.store.commit(account, run, outcome, None, book.take())
+            await desk.store.commit(account, run, outcome, None, book.entries)
         except VersionMoved:
             continue
+        book.publish()
         return policy
     raise VersionMoved(f"account {account_id!r} kept changing: try again")
 

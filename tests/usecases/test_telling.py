@@ -1,17 +1,25 @@
 """What runs tell: with each commit, by account, of every kind of outcome, and never a secret."""
 
+import io
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from lib import log
+from lib.demo.clock import WorldClock
 from lib.demo.events import Deposit
 from lib.demo.faults import Fault
 from lib.domain.requests import CollectOrder, LogRequest
 from lib.ports import Store
 from lib.records import LogEntry
+from lib.usecases.logbook import Logbook
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
+from tests.wires import at_call
 
 HOUR = timedelta(hours=1)
 DEPOSITS = "/sapi/v1/capital/deposit/hisrec"
@@ -92,6 +100,63 @@ async def test_a_bug_in_one_account_is_told_without_its_trace(spine: Spine, monk
     failed = await told(spine.wired.store, event="account.failed")
     assert {entry.message for entry in failed} == {"internal error"}
     assert "thoughts" not in str(failed)
+
+
+@pytest.fixture
+def said(own_logging: None) -> Callable[[], list[dict[str, object]]]:
+    """What was written to standard output since the test began."""
+    stream = io.StringIO()
+    log.configure("INFO", stream)
+    return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+async def test_what_another_run_got_the_better_of_was_once_said_to_be_stored(
+    open_spine: OpenSpine, said: Callable[[], list[dict[str, object]]]
+) -> None:
+    spine = await open_spine(the_world("Spot"))
+    await spine.collect(BORN_AT)
+    before = len(said())
+    moved = "update accounts set version = version + 1"
+    spine.to_store.before.append(at_call(1, "commit_outcome", lambda: spine.sql(moved) and None))
+    assert (await spine.one(BORN_AT + HOUR)).status == "stored"
+    assert [record["event"] for record in said()[before:]] == ["account.stored", "run.finished"]
+
+
+async def test_what_was_told_before_deciding_is_kept_though_the_first_commit_is_refused(open_spine: OpenSpine) -> None:
+    at = BORN_AT + HOUR
+    paid = Deposit("77", "USDT", Decimal(1500), "spot", "TRX", "a", "t", at, at, at)
+    spine = await open_spine(the_world("Spot"))
+    await spine.collect(BORN_AT)
+    spine.to_exchange.before.append(at_call(1, "getUserAsset", lambda: spine.clock.pass_time(60)))
+    spine.change_world(lambda world: world.adding("Spot", replace(paid, credited_at=at + timedelta(seconds=30))))
+    moved = "update accounts set version = version + 1"
+    spine.to_store.before.append(at_call(1, "commit_outcome", lambda: spine.sql(moved) and None))
+    assert (await spine.one(at)).status == "stored"
+    assert len(await told(spine.wired.store, event="account.reread")) == 1
+
+
+async def test_a_run_whose_commit_fails_does_not_say_that_it_stored(
+    open_spine: OpenSpine, said: Callable[[], list[dict[str, object]]]
+) -> None:
+    spine = await open_spine(the_world("Spot"))
+    spine.sql("revoke execute on function commit_outcome(text, text, bigint, jsonb) from service_role")
+    assert (await spine.one(BORN_AT)).status == "error"
+    assert [record["event"] for record in said()] == ["account.failed", "run.finished"]
+
+
+class Hostile:
+    """A value that fails when it is looked at."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("not today")
+
+
+def test_a_value_that_cannot_be_shown_fails_nobody(said: Callable[[], list[dict[str, object]]]) -> None:
+    book = Logbook("run", WorldClock(BORN_AT))
+    book.tell("odd", "told", value=Hostile())
+    book.tell("fine", "told", at=BORN_AT)
+    assert [(entry.event, entry.data) for entry in book.take()] == [("fine", {"at": "2026-08-24T07:00:00Z"})]
+    assert [record["event"] for record in said()] == ["log record lost", "fine"]
 
 
 async def test_a_log_that_cannot_be_kept_fails_no_run(spine: Spine) -> None:
