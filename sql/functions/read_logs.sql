@@ -10,7 +10,7 @@ as $$
         select l.* from public.logs as l
          where (p_levels is null or l.level = any (p_levels))
            and (p_account is null or l.account_id = p_account)
-           and (p_event is null or l.event = p_event or l.event like replace(p_event, '_', '\_') || '.%')
+           and (p_event is null or l.event = p_event or starts_with(l.event, p_event || '.'))
            and (p_run is null or l.run = p_run)
            and (p_text is null or strpos(lower(l.event || ' ' || l.message), lower(p_text)) > 0)
            and (p_after is null or l.id > p_after)

@@ -1,12 +1,16 @@
 """The log: kept with the commit or not at all, read by filters and cursors, cut once a day."""
 
+import asyncio
 from datetime import timedelta
 
+import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from lib.domain.requests import LogRequest
 from lib.records import Account, LogEntry, LogLimits, StoredLog, VersionMoved
 from lib.store.client import SupabaseStore
+from lib.store.rows.logs import encode_log
 from tests.store.builders import OK, at, complete
 
 
@@ -56,6 +60,8 @@ async def test_a_commit_that_is_refused_tells_nothing(store: SupabaseStore, acco
         pytest.param(LogRequest(event="account"), [4, 3, 2], id="event family"),
         pytest.param(LogRequest(event="account.stored"), [2], id="event"),
         pytest.param(LogRequest(event="accoun"), [], id="no part of a word"),
+        pytest.param(LogRequest(event="%"), [], id="no pattern of events"),
+        pytest.param(LogRequest(event="account_stored"), [], id="no sign for any"),
         pytest.param(LogRequest(run="run"), [5, 4, 3, 2, 1], id="run"),
         pytest.param(LogRequest(run="another"), [], id="another run"),
         pytest.param(LogRequest(text="MESSAGE 3"), [3], id="text, whatever its case"),
@@ -82,10 +88,46 @@ async def test_an_entry_of_an_account_that_is_gone_is_still_kept(store: Supabase
     assert stored.entry.account is None
 
 
-async def test_a_nul_in_an_exchange_text_cannot_fail_a_run(store: SupabaseStore) -> None:
-    await store.finish("run", {}, [LogEntry(at(1), "info", "e", "a\x00b", None, {"k": ["\x00c"]})])
+async def until_blocked(database: str, task: asyncio.Task[None]) -> None:
+    """Wait until somebody waits for a lock; `task` should be the one."""
+    with psycopg.connect(database, autocommit=True) as watch:
+        waiting = "select count(*) from pg_locks where not granted"
+        for _ in iter(lambda: watch.execute(waiting).fetchone(), (1,)):
+            assert not task.done()
+            await asyncio.sleep(0)
+
+
+async def test_who_goes_on_after_the_newest_once_missed_what_was_written_before_it_and_stored_after_it(
+    store: SupabaseStore, account: Account, database: str
+) -> None:
+    with psycopg.connect(database) as slow:
+        slow.execute("select private.write_logs('slow', %s)", [Jsonb([encode_log(entry(1))])])
+        fast = asyncio.create_task(store.finish("fast", {}, [entry(2)]))
+        await until_blocked(database, fast)
+        slow.commit()
+    await fast
+    assert numbers(await store.logs(LogRequest())) == [2, 1]
+
+
+async def test_a_pause_and_a_run_that_tell_of_one_account_never_wait_for_each_other(
+    store: SupabaseStore, account: Account, database: str
+) -> None:
+    with psycopg.connect(database) as paused:
+        paused.execute("select from public.accounts where id = 'main' for update")
+        run = asyncio.create_task(store.finish("run", {}, [entry(1)]))
+        await until_blocked(database, run)
+        paused.execute("select private.write_logs('pause', %s)", [Jsonb([encode_log(entry(2))])])
+        paused.commit()
+    await run
+    assert numbers(await store.logs(LogRequest())) == [1, 2]
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800"])
+async def test_what_no_text_can_hold_cannot_fail_a_run(store: SupabaseStore, sign: str) -> None:
+    kept = {"\x00": "", "\ud800": "?"}[sign]
+    await store.finish("run", {}, [LogEntry(at(1), "info", "e", f"a{sign}b", None, {"k": [f"{sign}c"]})])
     (stored,) = await store.logs(LogRequest())
-    assert (stored.entry.message, stored.entry.data) == ("ab", {"k": ["c"]})
+    assert (stored.entry.message, stored.entry.data) == (f"a{kept}b", {"k": [f"{kept}c"]})
 
 
 async def test_once_a_day_the_log_is_cut_by_age_and_by_number(store: SupabaseStore, five: list[LogEntry]) -> None:

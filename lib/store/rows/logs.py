@@ -6,7 +6,7 @@ from typing import Any
 from lib.records import LogEntry, StoredLog
 from lib.store.rows.scalars import instant, stamp
 
-_NUL = "\x00"  # JSON in Postgres cannot hold it, and no reader misses it
+_NUL = "\x00"  # JSON in Postgres cannot hold it, and no reader misses it; half of a pair of surrogates neither
 
 
 def encode_log(entry: LogEntry) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def encode_log(entry: LogEntry) -> dict[str, Any]:
         "at": stamp(entry.at),
         "level": entry.level,
         "event": entry.event,
-        "message": entry.message.replace(_NUL, ""),
+        "message": _text(entry.message),
         "account": entry.account,
         "data": _clean(entry.data),
     }
@@ -29,9 +29,13 @@ def decode_log(row: Mapping[str, Any]) -> StoredLog:
 
 def _clean(value: object) -> object:
     if isinstance(value, str):
-        return value.replace(_NUL, "")
+        return _text(value)
     if isinstance(value, Mapping):
-        return {str(key).replace(_NUL, ""): _clean(inner) for key, inner in value.items()}
+        return {_text(str(key)): _clean(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_clean(inner) for inner in value]
     return value
+
+
+def _text(text: str) -> str:
+    return text.replace(_NUL, "").encode(errors="replace").decode()
