@@ -43,7 +43,7 @@ class Settings:
     binance_data_url: str
     host: str
     port: int
-    log_level: str
+    log_level: str | None  # None: what serves tells from INFO on, a command from WARNING on
     log_retention_days: int
     max_log_entries: int
 
@@ -87,7 +87,7 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         binance_data_url=source.get("BINANCE_DATA_URL", values.web_address, "https://data-api.binance.vision"),
         host=source.get("HOST", values.text, "127.0.0.1"),
         port=source.get("PORT", values.port, 8000),
-        log_level=source.get("LOG_LEVEL", values.log_level, "INFO"),
+        log_level=source.get("LOG_LEVEL", values.log_level, None),
         log_retention_days=source.get("LOG_RETENTION_DAYS", values.positive, 30),
         max_log_entries=source.get("MAX_LOG_ENTRIES", values.positive, 1_000_000),
     )

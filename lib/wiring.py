@@ -106,7 +106,7 @@ async def wired_from_environment() -> Wired:
     """
     log.configure()  # settings that are wrong are told of, too
     settings = configuration.from_environment()
-    log.configure(settings.log_level)
+    log.configure(settings.log_level or "INFO")
     return build(settings)
 
 

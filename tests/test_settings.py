@@ -24,7 +24,7 @@ def jwt(role: str) -> str:
 def test_without_any_setting_it_is_demo_on_this_machine_alone_a_slot_a_minute() -> None:
     found = read({})
     assert (found.demo, found.deployed, found.collect_every_minutes) == (True, False, 1)
-    assert (found.host, found.port, found.log_level) == ("127.0.0.1", 8000, "INFO")
+    assert (found.host, found.port, found.log_level) == ("127.0.0.1", 8000, None)
     assert found.binance_api_url == "https://api.binance.com"
     assert missing(found) == ()
 

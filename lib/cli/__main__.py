@@ -62,10 +62,9 @@ def _modules(command: str) -> Iterator[ModuleType]:
 def _log_level() -> str:
     """Return the level to log at; a command for people keeps to warnings unless the settings say otherwise."""
     try:
-        found = settings.from_environment(terminal.DOTENV)
+        return settings.from_environment(terminal.DOTENV).log_level or "WARNING"
     except ConfigurationError:
         return "WARNING"
-    return found.log_level if found.log_level != "INFO" else "WARNING"
 
 
 if __name__ == "__main__":

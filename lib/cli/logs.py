@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 from lib.cli import terminal
 from lib.domain.requests import DEFAULT_LOGS, LEVELS, LogRequest
+from lib.errors import Unavailable
 from lib.ports import Store
 from lib.records import StoredLog
 from lib.usecases.logs import in_words
@@ -23,20 +25,28 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--event", help="only this event, or those that begin with it: account.flow, account")
     parser.add_argument("--run", metavar="ID", dest="of_run", help="only this run")
     parser.add_argument("--find", metavar="TEXT", help="only entries with this text")
-    parser.add_argument("--limit", type=int, default=DEFAULT_LOGS, help=f"how many (default {DEFAULT_LOGS})")
+    parser.add_argument(
+        "--limit",
+        type=int,
+        choices=range(1, _MOST + 1),
+        metavar="N",
+        default=DEFAULT_LOGS,
+        help=f"how many, at most {_MOST} (default {DEFAULT_LOGS})",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=run)
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Show the entries, oldest first, as a terminal is read."""
-    terminal.wait_for(_show(parsed))
+    with suppress(KeyboardInterrupt) if parsed.follow else nullcontext():
+        terminal.wait_for(_show(parsed))
     return terminal.FINE
 
 
 async def _show(parsed: argparse.Namespace) -> None:
     request = LogRequest(
-        limit=max(1, min(parsed.limit, _MOST)),
+        limit=parsed.limit,
         level=parsed.level,
         account=parsed.account,
         event=parsed.event,
@@ -45,10 +55,24 @@ async def _show(parsed: argparse.Namespace) -> None:
     )
     async with terminal.home() as home:
         last = await _print(home.wired.store, request, as_json=parsed.json)
-        while parsed.follow:
-            await asyncio.sleep(_LOOK_AGAIN_S)
-            following = replace(request, after=last, limit=_MOST)
-            last = max(last, await _print(home.wired.store, following, as_json=parsed.json))
+        if parsed.follow:
+            await _follow(home.wired.store, replace(request, after=last, limit=_MOST), as_json=parsed.json)
+
+
+async def _follow(store: Store, request: LogRequest, *, as_json: bool) -> None:
+    """Print what comes, until this is cancelled; a database that is away is waited for."""
+    away = False
+    while True:
+        await asyncio.sleep(_LOOK_AGAIN_S)
+        try:
+            last = await _print(store, request, as_json=as_json)
+        except Unavailable as error:
+            if not away:
+                terminal.complain(f"{error}; looking again until it does")
+            away = True
+        else:
+            away = False
+            request = replace(request, after=max(last, request.after or 0))
 
 
 async def _print(store: Store, request: LogRequest, *, as_json: bool) -> int:

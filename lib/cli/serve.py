@@ -16,7 +16,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(_: argparse.Namespace) -> int:
     """Serve until Ctrl-C."""
     settings = terminal.read_settings()
-    log.configure(settings.log_level)
+    log.configure(settings.log_level or "INFO")
     terminal.wait_for(serve(settings, terminal.DATA, terminal.say))
     terminal.say("Stopped.")
     return terminal.FINE

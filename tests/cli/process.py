@@ -48,7 +48,7 @@ def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedPro
 
 @dataclass
 class Running:
-    """A command that runs; what it tells a person is read line by line as it comes."""
+    """A command that runs; what it tells is read line by line as it comes."""
 
     process: subprocess.Popen[str]
     told: list[str] = field(default_factory=list)
@@ -58,8 +58,9 @@ class Running:
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self) -> None:
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
+        heard = self.process.stderr or self.process.stdout
+        assert heard is not None
+        for line in heard:
             self._lines.put(line.rstrip("\n"))
         self._lines.put(None)
 
@@ -82,15 +83,15 @@ class Running:
 
 
 @contextmanager
-def running(home: Path, *arguments: str, **settings: str) -> Iterator[Running]:
-    """Start a command; it does not outlive the block."""
+def running(home: Path, *arguments: str, prints: bool = False, **settings: str) -> Iterator[Running]:
+    """Start a command; it does not outlive the block. What it `prints` is heard only where that is asked for."""
     with subprocess.Popen(
         command(home, *arguments),
         cwd=home,
         env=environment(**settings),
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE if prints else subprocess.DEVNULL,
+        stderr=subprocess.STDOUT if prints else subprocess.PIPE,
         text=True,
     ) as process:
         try:
