@@ -81,7 +81,9 @@ async def test_a_former_key_opens_and_must_be_kept(spine: Spine, tmp_path: Path)
 
 async def test_a_secret_that_was_changed_in_the_database_is_named(spine: Spine, tmp_path: Path) -> None:
     spine.sql("update accounts set sealed_key = 'v1:' || split_part(sealed_key, ':', 2) || ':AAAA'")
-    assert "was changed or belongs to another" in (await one(spine, tmp_path)).message
+    found = await one(spine, tmp_path)
+    assert (found.level, found.subject) == (Level.PROBLEM, "stored secrets")
+    assert "was changed or belongs to another" in found.message
 
 
 async def test_without_a_key_the_accounts_are_looked_at_all_the_same(spine: Spine, tmp_path: Path) -> None:

@@ -173,6 +173,7 @@ async def test_a_missing_right_to_the_private_schema_is_named_though_every_run_f
     execute(database, "revoke usage on schema private from service_role")
     refused, lacking = await look(own(database), tmp_path)
     assert (refused.subject, lacking.subject) == ("database", "grants")
+    assert (refused.level, lacking.level) == (Level.PROBLEM, Level.PROBLEM)
     assert "refuses: claim_accounts" in refused.message
     assert lacking.message == "service_role lacks usage on schema private"
     execute(database, lacking.remedy or "")
@@ -181,7 +182,9 @@ async def test_a_missing_right_to_the_private_schema_is_named_though_every_run_f
 
 async def test_what_was_dropped_by_hand_is_not_there(database: str, tmp_path: Path) -> None:
     execute(database, "drop function public.read_logs; drop table public.rebalances")
-    messages = {one.message for one in await look(own(database), tmp_path) if one.subject == "grants"}
+    found = [one for one in await look(own(database), tmp_path) if one.subject == "grants"]
+    assert {one.level for one in found} == {Level.PROBLEM}
+    messages = {one.message for one in found}
     assert messages == {
         "function public.read_logs, or the role service_role, is not there",
         "table public.rebalances, or the role service_role, is not there",
@@ -206,7 +209,7 @@ async def test_an_older_schema_names_the_command_and_the_command_mends_it(empty_
 async def test_an_older_schema_is_a_problem_of_the_migrations_alone(database: str, tmp_path: Path) -> None:
     execute(database, f"delete from private.migrations where number = {SCHEMA_VERSION}")
     (found,) = await look(own(database), tmp_path)
-    assert (found.subject, found.remedy) == ("migrations", "./monitor migrate")
+    assert (found.level, found.subject, found.remedy) == (Level.PROBLEM, "migrations", "./monitor migrate")
 
 
 async def test_a_newer_schema_is_fine(database: str, tmp_path: Path) -> None:
@@ -228,6 +231,7 @@ async def test_an_edited_migration_is_named(database: str, tmp_path: Path) -> No
 async def test_a_migration_that_was_passed_over_is_named(database: str, tmp_path: Path) -> None:
     execute(database, "delete from private.migrations where number = 2")
     (found,) = await look(own(database), tmp_path)
+    assert found.level is Level.PROBLEM
     assert found.message == "sql/migrations/0002_accounts.sql was never applied, though later ones were"
 
 
@@ -305,6 +309,7 @@ async def test_a_key_of_another_project_is_refused_by_name(
 ) -> None:
     other = hosted(SUPABASE_SECRET_KEY="sb_secret_of_another_project")
     found = await look(other, tmp_path, data_api_transport)
+    assert found[0].level is Level.PROBLEM
     assert "Supabase's Data API refuses" in found[0].message
     assert "SUPABASE_SECRET_KEY" in (found[0].remedy or "")
     assert "sb_secret_of_another_project" not in str(found)
@@ -319,6 +324,20 @@ async def test_a_project_that_does_not_answer_names_what_may_have_paused_it(
     found = await look(hosted(), tmp_path, Wire(data_api_transport, before=[drop]))
     assert (found[0].level, found[0].subject) == (Level.PROBLEM, "database")
     assert "paused" in (found[0].remedy or "")
+
+
+async def test_a_direct_way_that_leads_nowhere_is_named_and_what_could_not_be_checked_for_it(
+    data_api_transport: DataApiTransport, tmp_path: Path
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        dsn = f"postgresql://me:{PASSWORD}@127.0.0.1:{closed.getsockname()[1]}/postgres"
+        away, unseen = await look(hosted(SUPABASE_DB_URL=dsn), tmp_path, data_api_transport)
+    assert away.level is Level.PROBLEM
+    assert "the Postgres of SUPABASE_DB_URL cannot be reached" in away.message
+    assert "session pooler" in (away.remedy or "")
+    assert (unseen.level, unseen.remedy) == (Level.WARNING, "mend SUPABASE_DB_URL, see above")
+    assert PASSWORD not in f"{away}{unseen}"
 
 
 async def test_without_the_key_the_direct_way_is_looked_at_all_the_same(database: str, tmp_path: Path) -> None:

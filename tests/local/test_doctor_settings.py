@@ -30,9 +30,21 @@ def only(environ: Mapping[str, str]) -> tuple[str, str]:
     return str(found.level), found.message
 
 
-@pytest.mark.parametrize("home", [pytest.param(OWN, id="an own Postgres"), pytest.param(HOSTED, id="hosted")])
-def test_all_set_and_strong_is_fine(home: dict[str, str]) -> None:
-    assert look(home | SECRETS) == []
+@pytest.mark.parametrize(
+    ("home", "store"),
+    [
+        pytest.param(OWN, "the Postgres of DATABASE_URL", id="an own Postgres"),
+        pytest.param(HOSTED, "https://abcdef.supabase.co", id="hosted"),
+        pytest.param({"ENCRYPTION_KEY": KEY}, "the embedded Postgres", id="embedded"),
+    ],
+)
+def test_all_set_and_strong_is_fine(home: dict[str, str], store: str) -> None:
+    first, secrets = check_settings.check(read(home | SECRETS))
+    assert (first.level, first.message) == (
+        Level.OK,
+        f"everything that is needed is set; the store is {store}",
+    )
+    assert (secrets.level, secrets.message) == (Level.OK, "set and strong")
 
 
 def test_in_demo_mode_nothing_is_asked_for() -> None:
@@ -42,7 +54,10 @@ def test_in_demo_mode_nothing_is_asked_for() -> None:
 
 
 def test_every_setting_that_is_missing_has_its_line_and_says_where_to_get_it() -> None:
-    found = look({"SUPABASE_URL": HOSTED["SUPABASE_URL"]} | SECRETS)
+    environ = {"SUPABASE_URL": HOSTED["SUPABASE_URL"]} | SECRETS
+    found = look(environ)
+    assert {one.level for one in found} == {Level.PROBLEM}
+    assert not [one for one in check_settings.check(read(environ)) if "everything that is needed" in one.message]
     assert [one.message for one in found] == ["SUPABASE_SECRET_KEY is not set", "ENCRYPTION_KEY is not set"]
     assert "keygen" in (found[1].remedy or "")
 
