@@ -21,6 +21,8 @@ from tests.spine import the_settings
 
 YEARS = 5
 _BOUND_MS, _BOUND_KB = 150, 25
+_WHAT_IF_MS = 1000
+_WHAT_IF = "BTC:0.6,ETH:0.4"
 _RUNS = 5
 
 
@@ -45,6 +47,8 @@ async def rows(tell: Tell) -> list[Row]:
         async with _serving(dsn) as (wired, watch, http):
             tell("history: reading one account")
             found += await _measure("one account", "main", wired, watch, http)
+            tell("history: reading one account against another benchmark")
+            found.append(await _what_if("main", watch, http))
             tell("history: reading All of one account, then of three")
             found += await _measure("All of one account", "all", wired, watch, http)
             copy_account(dsn, "main", "second", "third")
@@ -83,13 +87,29 @@ async def _measure(what: str, account: str, wired: Wired, watch: Stopwatch, http
     )
 
 
+async def _what_if(account: str, watch: Stopwatch, http: httpx.AsyncClient) -> Row:
+    whole_ms, database_ms = [], []
+    for _ in range(_RUNS):
+        watch.total_s, began = 0.0, time.perf_counter()
+        await _answered(http, account, benchmark=_WHAT_IF)
+        whole_ms.append((time.perf_counter() - began) * 1e3)
+        database_ms.append(watch.total_s * 1e3)
+    note = f"{_WHAT_IF}, told anew from the first snapshot on; database {middle(database_ms):.0f} ms"
+    return Row(f"history, {YEARS} years hourly, what if", middle(whole_ms), "ms", _WHAT_IF_MS, note)
+
+
+async def _answered(http: httpx.AsyncClient, account: str, **more: str) -> bytes:
+    answer = await http.get("/api/history", params={"account": account, "range": "all", **more})
+    answer.raise_for_status()
+    return answer.content
+
+
 async def _ask(account: str, wired: Wired, watch: Stopwatch, http: httpx.AsyncClient) -> _Asked:
     every = account == "all"
     watch.total_s, began = 0.0, time.perf_counter()
     await wired.store.history(None if every else account, prices=every)
     read_s, database_s = time.perf_counter() - began, watch.total_s
     began, busy = time.perf_counter(), time.process_time()
-    answer = await http.get("/api/history", params={"account": account, "range": "all"})
+    body = await _answered(http, account)
     whole_s, busy_s = time.perf_counter() - began, time.process_time() - busy
-    answer.raise_for_status()
-    return _Asked(whole_s * 1e3, busy_s * 1e3, database_s * 1e3, read_s * 1e3, answer.content)
+    return _Asked(whole_s * 1e3, busy_s * 1e3, database_s * 1e3, read_s * 1e3, body)
