@@ -110,6 +110,17 @@ def said(own_logging: None) -> Callable[[], list[dict[str, object]]]:
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
+@pytest.mark.parametrize("limit", [{"log_retention_days": 1}, {"max_log_entries": 2}])
+async def test_a_run_cuts_the_log_as_the_settings_say(open_spine: OpenSpine, limit: dict[str, int]) -> None:
+    spine = await open_spine(the_world("Spot"))
+    spine.wired = replace(spine.wired, settings=replace(spine.wired.settings, **limit))  # type: ignore[arg-type]
+    await spine.collect_at([BORN_AT, BORN_AT + HOUR])
+    runs = [report.run for report in spine.reports]
+    assert {stored.run for stored in await spine.wired.store.logs(LogRequest())} == set(runs)
+    await spine.collect(BORN_AT + 25.5 * HOUR)
+    assert {stored.run for stored in await spine.wired.store.logs(LogRequest())} == {spine.reports[-1].run}
+
+
 def get_ahead(spine: Spine) -> None:
     """Store something for every account, as another process might."""
     spine.sql("update accounts set version = version + 1")
