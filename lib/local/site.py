@@ -23,7 +23,7 @@ type Wiring = Callable[[], Awaitable[Wired]]
 
 
 def site(wiring: Wiring, demo: Callable[[], Demo | None], root: Path = ROOT) -> Starlette:
-    """Make the application; `wiring` raises Unavailable until the store is open, `demo` is None outside of one."""
+    """Make the application; `wiring` raises Starting until the store is open, `demo` is None outside of one."""
     functions = {path.stem: _function(path.stem) for path in sorted((root / "api").glob("*.py"))}
     functions["demo"] = endpoint(get=_demo_handler(demo), access=ANYONE)
     functions["{path:path}"] = endpoint(get=_unknown, post=_unknown, access=ANYONE)

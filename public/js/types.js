@@ -117,7 +117,7 @@
  * @typedef {{entries: LogEntry[], after: string|null, before: string|null}} LogsAnswer  newest first
  *
  * @typedef {object} Failure  why the newest question has no answer
- * @property {"offline"|"unreachable"|"refused"|"locked"} kind
+ * @property {"offline"|"unreachable"|"refused"|"starting"|"locked"} kind
  * @property {number|null} status
  * @property {string} detail
  * @property {string|null} words  the server's own, without ours around them

@@ -10,8 +10,8 @@ import pytest
 from starlette.applications import Starlette
 
 from lib import settings
-from lib.errors import Unavailable
 from lib.local.demo import Demo
+from lib.local.server import Starting
 from lib.local.site import ROOT, site
 from lib.wiring import Wired
 from tests.spine import BORN_AT, Spine, opened
@@ -35,7 +35,7 @@ def nobody() -> Demo | None:
 
 
 async def not_yet() -> Wired:
-    raise Unavailable("starting: the database is being opened")
+    raise Starting("starting: the database is being opened")
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ async def test_outside_of_demo_mode_the_page_is_open_and_the_data_are_not(own_si
 @pytest.mark.parametrize("name", [*FUNCTIONS, "demo"])
 async def test_before_the_store_is_open_every_call_is_told_to_wait(starting_site: httpx.AsyncClient, name: str) -> None:
     answer = await starting_site.get(f"/api/{name}")
-    is_problem(answer, 503, "unavailable")
+    is_problem(answer, 503, "starting")
     assert answer.json()["detail"].startswith("starting")
     assert "x-now" in answer.headers, "an answer from before the wiring once came without the time"
     assert (await starting_site.get("/")).status_code == 200
