@@ -14,7 +14,7 @@ from lib.demo.events import Deposit
 from lib.demo.faults import Fault
 from lib.demo.world import World
 from lib.domain.requests import CollectOrder
-from lib.usecases.collect import collect
+from lib.usecases.collect import DEADLINE_S, collect
 from lib.usecases.runs import RunReport
 from tests.spine import BORN_AT, crowd, hours, the_world
 from tests.usecases.conftest import OpenSpine
@@ -59,6 +59,34 @@ async def test_two_processes_that_read_the_same_account_store_it_once(open_spine
     assert (report.status, inner[0].accounts[0].status) == ("fresh", "stored")
     assert spine.sql("select count(*), max(version) from snapshots join accounts on id = account_id") == [(1, 2)]
     assert spine.sql("select count(*) from accounts where lease_run is not null") == [(0,)]
+    await spine.assert_sound()
+
+
+async def test_a_run_that_is_broken_off_keeps_nobody_waiting_for_its_leases(open_spine: OpenSpine) -> None:
+    spine = await open_spine()
+    running = asyncio.create_task(spine.collect(BORN_AT))
+
+    def break_off() -> None:
+        running.cancel()
+
+    spine.to_exchange.before.append(at_call(2, TOTALS, break_off))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert spine.sql("select count(*) from snapshots") == [(0,)]
+    spine.to_exchange.clear()
+    assert [one.status for one in (await spine.collect()).accounts] == ["stored"] * 3
+    await spine.assert_sound()
+
+
+@pytest.mark.parametrize(("wait_s", "status"), [(90, "stored"), (110, "partial")])
+async def test_a_run_waits_for_no_call_beyond_its_deadline(open_spine: OpenSpine, wait_s: int, status: str) -> None:
+    spine = await open_spine(the_world("Spot"))
+    await spine.collect_at([BORN_AT])
+    asked = (("Retry-After", str(wait_s)), ("Content-Type", "application/json"))
+    spine.exchange.faults = [Fault(DEPOSITS, status=429, headers=asked, times=1)]
+    report = await spine.one(BORN_AT + HOUR)
+    assert (report.status, report.missing) == (status, ("flows:deposits",) if status == "partial" else ())
+    assert spine.now - (BORN_AT + HOUR) <= timedelta(seconds=DEADLINE_S)
     await spine.assert_sound()
 
 
@@ -215,6 +243,18 @@ async def test_a_clock_of_ours_that_goes_back_appends_nothing_to_an_old_slot(ope
     spine.clock.set(spine.now + timedelta(minutes=5))
     behind.clock._at = BORN_AT
     assert (await behind.one()).status == "fresh"
+    assert spine.stored() == before
+
+
+async def test_a_clock_of_ours_that_is_an_hour_late_fills_no_gap_with_what_is_there_now(open_spine: OpenSpine) -> None:
+    spine = await open_spine(the_world("Mixed"))
+    await spine.collect_at([BORN_AT, BORN_AT + 2 * HOUR])
+    late = await open_spine(beside=spine)
+    before = spine.stored()
+    spine.clock.set(spine.now + timedelta(minutes=5))
+    late.exchange.clock = spine.clock
+    late.clock._at = BORN_AT + HOUR
+    assert (await late.one()).status == "fresh"
     assert spine.stored() == before
 
 
