@@ -101,7 +101,8 @@ async def test_the_routes_are_those_of_vercel_json(spine: Spine, tmp_path: Path)
         (tmp_path / "api" / f"{name}.py").touch()
     (tmp_path / "shown" / "index.html").write_text("hello")
     header = {"source": "/(.*)", "headers": [{"key": "X-Own", "value": "1"}]}
-    config = {"functions": {"api/h*.py": {}}, "outputDirectory": "shown", "headers": [header]}
+    elsewhere = {"source": "/api/(.*)", "headers": [{"key": "X-Own", "value": "2"}]}
+    config = {"functions": {"api/h*.py": {}}, "outputDirectory": "shown", "headers": [header, elsewhere]}
     (tmp_path / "vercel.json").write_text(json.dumps(config))
     async with client_of(site(wiring, nobody, tmp_path)) as client:
         page = await client.get("/")
