@@ -121,18 +121,22 @@ async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> No
     await spine.assert_sound()
 
 
-def credited(id_: str, seconds: int) -> Deposit:
+def credited(id_: str, seconds: int, listed_minutes: int = 9) -> Deposit:
     at = BORN_AT + HOUR + timedelta(seconds=seconds)
-    return Deposit(id_, "USDT", Decimal(900), "spot", "TRX", "a", "t", at - timedelta(minutes=9), at, at)
+    seen = at - timedelta(minutes=listed_minutes)
+    return Deposit(id_, "USDT", Decimal(900), "spot", "TRX", "a", "t", seen, at, at)
 
 
-def paid_while_reading() -> World:
-    return the_world("Mixed").adding("Mixed", credited("1", 5), credited("2", 15))
+def paid_while_reading(listed_minutes: int = 9) -> World:
+    return the_world("Mixed").adding("Mixed", credited("1", 5, listed_minutes), credited("2", 15, listed_minutes))
 
 
+@pytest.mark.parametrize("listed_minutes", [9, 0], ids=["listed before", "listed meanwhile"])
 @pytest.mark.parametrize("path", [TOTALS, "/asset/getUserAsset", DEPOSITS])
-async def test_money_credited_while_the_account_is_read_has_it_read_once_more(open_spine: OpenSpine, path: str) -> None:
-    spine = await open_spine(paid_while_reading())
+async def test_money_credited_while_the_account_is_read_has_it_read_once_more(
+    open_spine: OpenSpine, path: str, listed_minutes: int
+) -> None:
+    spine = await open_spine(paid_while_reading(listed_minutes))
     await spine.one(BORN_AT)
     spine.to_exchange.clear()
     spine.to_exchange.before.append(at_call(1, path, lambda: spine.clock.pass_time(10)))
