@@ -22,6 +22,7 @@ from tests.wires import Rounds, at_call
 
 TIME, PRICES = "/api/v3/time", "/api/v3/ticker/price"
 TOTALS, DEPOSITS = "/sapi/v1/asset/wallet/balance", "/sapi/v1/capital/deposit/hisrec"
+SPOT, FUNDING, USDM = "/sapi/v3/asset/getUserAsset", "/sapi/v1/asset/get-funding-asset", "/fapi/v3/account"
 HOUR = timedelta(hours=1)
 
 
@@ -113,6 +114,17 @@ async def test_a_run_with_nothing_new_keeps_its_budget(open_spine: OpenSpine, co
     assert report.requests == len(spine.to_exchange.calls)
 
 
+async def test_wallets_the_totals_show_empty_are_asked_only_where_there_are_no_totals(open_spine: OpenSpine) -> None:
+    spine = await open_spine(the_world("Spot"))
+    await spine.collect_at([BORN_AT])
+    assert [spine.to_exchange.count(path) for path in (SPOT, FUNDING, USDM)] == [1, 0, 0]
+    spine.exchange.faults = [Fault(TOTALS, status=400)]
+    assert (await spine.one(BORN_AT + HOUR)).status == "stored"
+    assert [spine.to_exchange.count(path) for path in (SPOT, FUNDING, USDM)] == [2, 1, 1]
+    assert spine.sql("select unreconciled from snapshots order by slot") == [(False,), (True,)]
+    await spine.assert_sound()
+
+
 async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> None:
     spine = await open_spine(crowd(10))
     for at in (BORN_AT, BORN_AT + HOUR):
@@ -132,7 +144,7 @@ def paid_while_reading(listed_minutes: int = 9) -> World:
 
 
 @pytest.mark.parametrize("listed_minutes", [9, 0], ids=["listed before", "listed meanwhile"])
-@pytest.mark.parametrize("path", [TOTALS, "/asset/getUserAsset", DEPOSITS])
+@pytest.mark.parametrize("path", [TOTALS, SPOT, DEPOSITS])
 async def test_money_credited_while_the_account_is_read_has_it_read_once_more(
     open_spine: OpenSpine, path: str, listed_minutes: int
 ) -> None:
