@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.index import NEW_SEGMENT, WIPED_OUT
-from lib.domain.money import ONE, ZERO, exact
+from lib.domain.money import HAIR, ONE, ZERO, exact
 
 _DAY_S = 86400
 
@@ -58,7 +58,7 @@ def drawdowns(points: Iterable[IndexPoint]) -> tuple[Decimal, ...]:
     for point in points:
         anew = bool(below) and point.note == NEW_SEGMENT  # what made the first point lies before the range
         peak = max(ONE if anew else peak, point.index)
-        below.append(point.index / peak - ONE if peak else ZERO)
+        below.append(ZERO if _is_at(peak, point.index) else point.index / peak - ONE)
     return tuple(below)
 
 
@@ -73,9 +73,9 @@ def max_drawdown(points: Sequence[IndexPoint]) -> Drawdown:
     for position, point in enumerate(points):
         if position and point.note == NEW_SEGMENT:
             peak, peak_at = ONE, points[position - 1].at
-        if point.index >= peak:
-            peak, peak_at = point.index, point.at
-        elif point.index / peak - ONE < deepest.depth:
+        if _is_at(peak, point.index):
+            peak, peak_at = max(peak, point.index), point.at
+        elif point.index / peak - ONE < deepest.depth - HAIR:
             deepest = Drawdown(point.index / peak - ONE, peak_at, point.at)
             bottom, peak_index = position, peak
     if deepest.start is None:
@@ -86,10 +86,15 @@ def max_drawdown(points: Sequence[IndexPoint]) -> Drawdown:
     return Drawdown(deepest.depth, deepest.start, deepest.trough, recovered, days)
 
 
+def _is_at(peak: Decimal, index: Decimal) -> bool:
+    """Tell whether `index` has not fallen below `peak`."""
+    return index >= peak or index / peak > ONE - HAIR
+
+
 def _recovered(after: Iterable[IndexPoint], peak: Decimal) -> datetime | None:
     for point in after:
         if point.note in (WIPED_OUT, NEW_SEGMENT) or point.index == 0:
             return None
-        if point.index >= peak:
+        if _is_at(peak, point.index):
             return point.at
     return None
