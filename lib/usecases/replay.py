@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from lib.domain.aggregate import Member, aggregate
+from lib.domain.aggregate import Member, aggregate, befell, held_at
 from lib.domain.benchmark import Benchmark
 from lib.domain.figures import Span, figures
 from lib.domain.flows import NetFlow, net_by_instant
@@ -68,18 +68,19 @@ def _of_one(told: Told) -> _Account:
 
 
 def _of_all(told: Sequence[Told]) -> _Account:
-    ends = [one.story.checkpoint for one in told]
+    by_id = {str(place): one for place, one in enumerate(told)}
     total = aggregate(
-        [_member(str(place), one) for place, one in enumerate(told)],
+        [_member(id_, one) for id_, one in by_id.items()],
         history_of(point for one in told for point in one.record.truth.prices),
     )
+    events = [event for id_, one in by_id.items() for event in one.story.events if befell(total, id_, event)]
     until = total.rows[-1].at if total.rows else None
     rates = {one.record.policy.risk_free for one in told}
     return _Account(
         name=ALL_ACCOUNTS,
         rows=total.rows,
-        events=sorted((event for one in told for event in one.story.events), key=lambda event: event.at),
-        held=[end.benchmark for end in ends if end and until],
+        events=sorted(events, key=lambda event: event.at),
+        held=held_at(total, until) if until else (),
         flows=total.flows,
         risk_free=rates.pop() if len(rates) == 1 else ZERO,
         warnings=[f"{one.record.name}: {warning}" for one in told for warning in one.warnings],
@@ -94,6 +95,7 @@ def _member(id_: str, told: Told) -> Member:
         told.story.rows,
         told.story.events,
         [flow for flow in told.record.truth.flows if end and flow.at > end.inception],
+        told.record.closed_at,
     )
 
 
@@ -113,7 +115,7 @@ def _aged(facts: Facts, story: Story) -> list[str]:
     """Tell of which coins prices older than an hour had to do."""
     needed = sorted({row.at for row in story.rows}.union(event.at for event in story.events))
     found = []
-    for asset in facts.policy.weights:
+    for asset in facts.policy.weights if needed else ():
         old = [] if asset == USD else _old(facts.prices, asset, needed)
         if old:
             more = f" and at {len(old) - 1} other times" if len(old) > 1 else ""
