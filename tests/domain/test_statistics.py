@@ -85,6 +85,16 @@ def test_below_the_peak_so_far() -> None:
     assert drawdowns([]) == ()
 
 
+def test_the_last_of_fifty_digits_is_no_fall_no_deeper_bottom_and_no_way_from_the_peak() -> None:
+    """A benchmark of dollars fell by 2e-50 for days; its Calmar ratio was made of that."""
+    less = "0." + "9" * 49
+    assert max_drawdown(days("1", less, "1")) == Drawdown()
+    assert drawdowns(days("1", less)) == decs(0, 0)
+    fall = max_drawdown(days("1", less, "0.5", "0.4" + "9" * 49, less, "0.5"))
+    assert (fall.start, fall.trough, fall.recovered) == (day(1), day(2), day(4))
+    assert max_drawdown(days("1", "0.999999")).depth == Decimal("-0.000001")
+
+
 indices = st.lists(st.integers(1, 12), min_size=1, max_size=14)
 
 
