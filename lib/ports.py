@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Protocol
 
 from lib.domain.flows import Movement
-from lib.domain.portfolio import Wallet, WalletReading
+from lib.domain.keys import KeyCheck
+from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
 from lib.domain.record import Record
@@ -82,12 +83,20 @@ class Exchange(Protocol):
         """Return the last price of every trading spot symbol, in one request."""
         ...
 
+    async def listed_prices(self) -> Mapping[str, Decimal]:
+        """Return the last price of every spot symbol, also of those that trade no more."""
+        ...
+
+    async def last_traded(self, symbol: str) -> datetime | None:
+        """Return when a spot symbol last traded, to the minute; None if that is not known."""
+        ...
+
     async def candle_open(self, symbol: str, minute: datetime) -> Decimal | None:
         """Return the open of the spot symbol's one-minute candle that starts at `minute`; None if it did not trade."""
         ...
 
     async def contract_open(self, symbol: str, minute: datetime) -> Decimal | None:
-        """Return the same of a USD-M contract."""
+        """Return the same of a futures contract, whatever it is margined in."""
         ...
 
     async def totals(self, key: Credentials) -> Mapping[Wallet, Decimal]:
@@ -95,7 +104,11 @@ class Exchange(Protocol):
         ...
 
     async def wallet(self, key: Credentials, wallet: Wallet) -> WalletReading:
-        """Read one itemised wallet; one of `readable`. A wallet that does not exist is empty."""
+        """Read one itemised wallet; one of `readable`. One that does not exist is empty and says so."""
+        ...
+
+    async def usdm_terms(self, key: Credentials) -> Mapping[tuple[str, Side], Terms]:
+        """Ask how the open positions of the USD-M wallet stand; those of others come with their wallet."""
         ...
 
     @property
@@ -110,6 +123,10 @@ class Exchange(Protocol):
 
     async def movements(self, key: Credentials, source: str, start: datetime, end: datetime) -> tuple[Movement, ...]:
         """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once."""
+        ...
+
+    async def check(self, key: Credentials, at: datetime) -> KeyCheck:
+        """Ask what the key may do and which wallets its account has."""
         ...
 
     async def rights(self, key: Credentials) -> KeyRights:

@@ -86,6 +86,9 @@ def build(
         the_clock,
         api_url=settings.binance_api_url,
         fapi_url=settings.binance_fapi_url,
+        dapi_url=settings.binance_dapi_url,
+        eapi_url=settings.binance_eapi_url,
+        papi_url=settings.binance_papi_url,
         data_url=settings.binance_data_url,
     )
     vault = Vault([settings.encryption_key, *settings.encryption_keys_old])

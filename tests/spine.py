@@ -58,14 +58,14 @@ def the_world(*names: str) -> World:
 
 
 def crowd(count: int) -> World:
-    """A world with `count` accounts that live the lives of the three."""
-    world = the_world()
+    """A world with `count` ordinary accounts: spot, and every other one futures."""
+    world = the_world("Main", "Spot")
     many = tuple(
         replace(
-            world.accounts[place % 3],
-            name=f"{world.accounts[place % 3].name} {place}",
+            world.accounts[place % 2],
+            name=f"{world.accounts[place % 2].name} {place}",
             uid=900_000 + place,
-            api_key=f"{world.accounts[place % 3].api_key[:-3]}{place:03}",
+            api_key=f"{world.accounts[place % 2].api_key[:-3]}{place:03}",
         )
         for place in range(count)
     )

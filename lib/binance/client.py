@@ -1,24 +1,21 @@
 """The exchange as the use cases know it: ports.Exchange over Binance's own calls."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 
 import httpx
 from pydantic import TypeAdapter
 
-from lib.binance import flows, prices, rights, wallets
-from lib.binance.endpoints import Endpoint
-from lib.binance.transport import Send, Transport
+from lib.binance import flows, key_check, prices, rights, wallets
+from lib.binance.endpoints import Endpoint, Host
+from lib.binance.transport import Transport
+from lib.binance.wallets import totals, usdm
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement
-from lib.domain.portfolio import FUNDING, SPOT, USDM, Wallet, WalletReading
+from lib.domain.keys import KeyCheck
+from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
 from lib.ports import Clock, Credentials, KeyRights, Usage
-
-_WALLETS: Mapping[Wallet, Callable[[Send, Credentials], Awaitable[WalletReading]]] = MappingProxyType(
-    {SPOT: wallets.spot, FUNDING: wallets.funding, USDM: wallets.usdm}
-)
 
 
 class BinanceClient:
@@ -34,9 +31,13 @@ class BinanceClient:
         *,
         api_url: str = "https://api.binance.com",
         fapi_url: str = "https://fapi.binance.com",
+        dapi_url: str = "https://dapi.binance.com",
+        eapi_url: str = "https://eapi.binance.com",
+        papi_url: str = "https://papi.binance.com",
         data_url: str = "https://data-api.binance.vision",
     ) -> None:
-        self._transport = Transport(http, clock, {"api": api_url, "fapi": fapi_url, "data": data_url})
+        hosts: dict[Host, str] = {"api": api_url, "fapi": fapi_url, "dapi": dapi_url, "data": data_url}
+        self._transport = Transport(http, clock, {**hosts, "eapi": eapi_url, "papi": papi_url})
         self._deadline: datetime | None = None
 
     def before(self, deadline: datetime) -> "BinanceClient":
@@ -58,26 +59,38 @@ class BinanceClient:
         """Return the last price of every trading spot symbol, in one request."""
         return await prices.trading(self._send)
 
+    async def listed_prices(self) -> Mapping[str, Decimal]:
+        """Return the last price of every spot symbol, also of those that trade no more."""
+        return await prices.listed(self._send)
+
+    async def last_traded(self, symbol: str) -> datetime | None:
+        """Return when a spot symbol last traded, to the minute; None if that is not known."""
+        return await prices.last_traded(self._send, symbol)
+
     async def candle_open(self, symbol: str, minute: datetime) -> Decimal | None:
         """Return the open of the spot symbol's one-minute candle that starts at `minute`; None if it did not trade."""
         return await prices.spot_open(self._send, symbol, minute)
 
     async def contract_open(self, symbol: str, minute: datetime) -> Decimal | None:
-        """Return the same of a USD-M contract."""
+        """Return the same of a futures contract, whatever it is margined in."""
         return await prices.contract_open(self._send, symbol, minute)
 
     async def totals(self, key: Credentials) -> Mapping[Wallet, Decimal]:
         """Return the exchange's own total of every wallet, zeros included. Units: USDT."""
-        return await wallets.totals(self._send, key)
+        return await totals.read(self._send, key)
 
     async def wallet(self, key: Credentials, wallet: Wallet) -> WalletReading:
         """Read one itemised wallet; one of `readable`."""
-        return await _WALLETS[wallet](self._send, key)
+        return await wallets.read(self._send, key, wallet)
+
+    async def usdm_terms(self, key: Credentials) -> Mapping[tuple[str, Side], Terms]:
+        """Ask how the open positions of the USD-M wallet stand; those of others come with their wallet."""
+        return await usdm.terms(self._send, key)
 
     @property
     def readable(self) -> tuple[Wallet, ...]:
         """Name the wallets that `wallet` can itemise."""
-        return tuple(_WALLETS)
+        return tuple(wallets.READERS)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -92,6 +105,10 @@ class BinanceClient:
             case "withdrawals":
                 return await flows.read(self._send, key, flows.WITHDRAWAL_ROWS, start, end)
         raise KeyError(source)
+
+    async def check(self, key: Credentials, at: datetime) -> KeyCheck:
+        """Ask what the key may do and which wallets its account has."""
+        return await key_check.read(self._send, key, at)
 
     async def rights(self, key: Credentials) -> KeyRights:
         """Ask what the key may do and whose it is."""

@@ -2,6 +2,7 @@
 
     BinanceError            binance_refused    it answered, and the answer was no
     ├── KeyRefused          key_refused        the owner has to look at the key
+    ├── NotPermitted        not_permitted      this account may never use this call
     ├── UnknownSymbol       unknown_symbol     no such market
     ├── ClockSkewed         clock_skewed       our time is not theirs, even after measuring
     ├── ExchangeTrouble     exchange_trouble   their side failed, tries exhausted
@@ -59,6 +60,12 @@ class KeyRefused(BinanceError):
         super().__init__(call, status, reason, text)
         self.likely = _LIKELY.get(reason or 0, "the key is not accepted")
         self.args = (f"{self} Likely: {self.likely}.",)
+
+
+class NotPermitted(BinanceError):
+    """The account may never use this call: the product is not opened to it, or the right is not given."""
+
+    code = "not_permitted"
 
 
 class UnknownSymbol(BinanceError):

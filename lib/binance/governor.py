@@ -19,6 +19,8 @@ _HEADERS: Mapping[Pool, tuple[str, ...]] = {
     "api": ("x-mbx-used-weight-1m",),
     "data": ("x-mbx-used-weight-1m",),
     "futures": ("x-mbx-used-weight-1m",),
+    "eapi": ("x-mbx-used-weight-1m",),
+    "papi": ("x-mbx-used-weight-1m",),
     "sapi": ("x-sapi-used-ip-weight-1m",),
     "sapi_uid": ("x-sapi-used-uid-weight-1s", "x-sapi-used-uid-weight-1m"),
 }

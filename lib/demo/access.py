@@ -17,6 +17,8 @@ _WIDEST_WINDOW_MS = 60_000
 _AHEAD_MS = 1000
 _MICROSECOND_DIGITS = 16  # microseconds are accepted, too
 
+_FUTURES = frozenset({"fapi", "dapi", "eapi", "papi"})
+
 RIGHTS = (
     "enableReading",
     "enableWithdrawals",
@@ -34,7 +36,10 @@ RIGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key of a demo account; `rights` are those of `RIGHTS` it has, `futures` whether it may read /fapi."""
+    """An API key of a demo account; `rights` are those of `RIGHTS` it has.
+
+    `futures` tells whether it may read the futures families.
+    """
 
     account: str
     api_key: str = field(repr=False)
@@ -55,7 +60,7 @@ def admit(request: Request, family: str, key: Key | None, params: dict[str, str]
     _check_time(params, now_ms)
     if not _is_signed(request, key):
         raise Refused(400, -1022, "Signature for this request is not valid.")
-    if "enableReading" not in key.rights or (family == "fapi" and not key.futures):
+    if "enableReading" not in key.rights or (family in _FUTURES and not key.futures):
         raise _not_permitted(request, family)
     return key
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from lib.demo.books import EMPTY, Books, apply
+from lib.demo.books import apply
 from lib.demo.events import Deposit, Event, Withdrawal, acts_at, starts_at
+from lib.demo.holdings import EMPTY, Books
 from lib.demo.market import Market
 
 WEEK = timedelta(weeks=1)

@@ -23,7 +23,10 @@ class Pool:
 
 
 _API = Pool("api", 6000, ("X-MBX-USED-WEIGHT", "X-MBX-USED-WEIGHT-1M"))
+_OPTIONS = Pool("eapi", 400, ("X-MBX-USED-WEIGHT-1M",))
+_PORTFOLIO = Pool("papi", 6000, ("X-MBX-USED-WEIGHT-1M",))
 _FUTURES = Pool("futures", 2400, ("X-MBX-USED-WEIGHT-1M",))
+_FAMILIES = ((("/fapi/", "/dapi/"), _FUTURES), (("/eapi/",), _OPTIONS), (("/papi/",), _PORTFOLIO))
 
 
 def pool(path: str, *, per_account: bool, per_second: bool) -> Pool:
@@ -34,7 +37,10 @@ def pool(path: str, *, per_account: bool, per_second: bool) -> Pool:
         if per_account:
             return Pool(path, 180_000, ("X-SAPI-USED-UID-WEIGHT-1M",), bans=False)
         return Pool(path, 12_000, ("X-SAPI-USED-IP-WEIGHT-1M",), bans=False)
-    return _FUTURES if path.startswith(("/fapi/", "/dapi/")) else _API
+    for prefixes, budget in _FAMILIES:
+        if path.startswith(prefixes):
+            return budget
+    return _API
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,19 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from lib.demo.books import ZERO, Balance, Books, Position, unrealised
+from lib.demo.contracts import profits
 from lib.demo.events import Deposit, Event, Owned, Withdrawal
+from lib.demo.holdings import ZERO, Books, total
 from lib.demo.instants import from_ms, to_ms
 from lib.demo.journal import Journal, Script
 from lib.demo.market import Market, Scenario
 from lib.domain.money import exact
 from lib.errors import NotFound
 
-WALLETS: tuple[Owned, ...] = ("spot", "funding", "usdm")
+WALLETS = (
+    *("spot", "funding", "usdm", "coinm", "cross_margin", "isolated_margin", "portfolio_margin"),
+    *("earn", "options", "trading_bots", "copy_trading"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A quantity of one asset in one wallet; on usdm it is the margin balance, open profit included."""
+    """A quantity of one asset in one wallet, less what is owed; in a futures wallet open profit is included."""
 
-    wallet: Owned
+    wallet: str
     asset: str
     quantity: Decimal
 
@@ -89,22 +93,38 @@ class World:
         return self._journal(name).movements(_edge(at))
 
     @exact
+    def parts(self, name: str, at: datetime) -> Mapping[tuple[Owned, str], Decimal]:
+        """Return what the account holds at `at`, by the part of a wallet and asset; zeros are left out."""
+        books = self.books(name, at)
+        sums = {place: total(held) for place, held in books.balances.items()}
+        for place, profit in profits(books, self.market.prices(at)).items():
+            sums[place] = sums.get(place, ZERO) + profit
+        return {place: quantity for place, quantity in sums.items() if quantity}
+
+    @exact
     def holdings(self, name: str, at: datetime) -> tuple[Holding, ...]:
         """Return what the account holds at `at`, row by row; rows of 0 are left out."""
-        books, prices = self.books(name, at), self.market.prices(at)
-        rows = [
-            Holding(wallet, asset, quantity)
-            for (wallet, asset), held in books.balances.items()
-            if (quantity := total(held) + (open_profit(books, prices) if (wallet, asset) == _MARGIN else ZERO))
-        ]
+        sums: dict[tuple[str, str], Decimal] = {}
+        for (part, asset), quantity in self.parts(name, at).items():
+            place = wallet_of(part), asset
+            sums[place] = sums.get(place, ZERO) + quantity
+        rows = [Holding(wallet, asset, quantity) for (wallet, asset), quantity in sums.items() if quantity]
         return tuple(sorted(rows, key=lambda row: (WALLETS.index(row.wallet), row.asset)))
 
     @exact
-    def wallet_totals(self, name: str, at: datetime) -> Mapping[Owned, Decimal]:
+    def part_totals(self, name: str, at: datetime) -> Mapping[Owned, Decimal]:
+        """Return the exact worth of every part of a wallet that holds something. Units: USDT."""
+        sums: dict[Owned, Decimal] = {}
+        for (part, asset), quantity in self.parts(name, at).items():
+            sums[part] = sums.get(part, ZERO) + quantity * self.market.worth(asset, at)
+        return sums
+
+    @exact
+    def wallet_totals(self, name: str, at: datetime) -> Mapping[str, Decimal]:
         """Return the exact worth of every wallet at `at`. Units: USDT."""
         totals = dict.fromkeys(WALLETS, ZERO)
-        for row in self.holdings(name, at):
-            totals[row.wallet] += row.quantity * self.market.usd(row.asset, at)
+        for part, worth in self.part_totals(name, at).items():
+            totals[wallet_of(part)] += worth
         return MappingProxyType(totals)
 
     @exact
@@ -127,9 +147,6 @@ class World:
         return TrueFlow(movement.id, at, "withdrawal", asset, quantity, quantity * price(asset, at))
 
 
-_MARGIN = ("usdm", "USDT")
-
-
 def _edge(at: datetime) -> datetime:
     return from_ms(to_ms(at))  # the exchange's clock has no more than milliseconds
 
@@ -138,16 +155,6 @@ def _is_flow(movement: Deposit | Withdrawal) -> bool:
     return isinstance(movement, Deposit) or not movement.cancelled
 
 
-def total(held: Balance) -> Decimal:
-    """Return all of a balance, whatever state it is in."""
-    return held.free + held.locked + held.withdrawing
-
-
-def open_profit(books: Books, prices: Mapping[str, Decimal]) -> Decimal:
-    """Return the open profit of all positions. Units: USDT."""
-    return sum((unrealised(position, prices[symbol]) for symbol, position in books.positions.items()), ZERO)
-
-
-def notional(position: Position, mark: Decimal) -> Decimal:
-    """Return the signed worth of a position at the mark price. Units: USDT."""
-    return position.quantity * mark
+def wallet_of(part: Owned) -> str:
+    """Return the wallet that a part belongs to."""
+    return part.partition(":")[0]

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement, Stage
-from lib.domain.prices import PricePoint
+from lib.domain.keys import KeyCheck
+from lib.domain.portfolio import PORTFOLIO_MARGIN
+from lib.domain.prices import USD, PricePoint
 from lib.domain.reading import Observation, Reading, Want
 from lib.domain.replay import Checkpoint
 from lib.domain.snapshot import Snapshot
@@ -33,8 +35,15 @@ def remember(
         waiting=waiting,
         unpriced=unpriced,
         totals=reading.totals if reading.totals is not None else state.totals,
+        checked=reading.checked or _believed(state, reading),
     )
     return replace(remembered, known=_still_listed(remembered, {**state.known, **settled}, reading.at))
+
+
+def _believed(state: AccountState, reading: Reading) -> KeyCheck | None:
+    """Return what was learned of the key before; nothing where the portfolio margin account it told of is not there."""
+    denied = PORTFOLIO_MARGIN in reading.wallets and not reading.wallets[PORTFOLIO_MARGIN].exists
+    return None if denied and state.checked is not None and state.checked.portfolio_margin else state.checked
 
 
 def learn_prices(
@@ -54,7 +63,7 @@ def learn_prices(
     day_one = tuple(sorted(held)) if starting else state.day_one
     found: dict[tuple[str, datetime], PricePoint] = {}
     # Partial or not: the accounts of a run share its prices, and an instant has one price for all of them.
-    for asset in tracked(policy, day_one):
+    for asset in tracked(policy, day_one) - {USD}:  # which is 1 wherever it is looked up
         price = spot_price(asset, book)
         if price is not None:
             found[asset, at] = PricePoint(asset, at, price)

@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.flows import Movement
+from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import OpenPosition, PricedHolding, Wallet, WalletReading
+from lib.domain.prices import PricePoint
 from lib.domain.valuation import Book
 
 
@@ -15,7 +17,9 @@ class Reading:
     """The answers of one account, and what did not answer.
 
     `at` is the exchange's time before the first balance was asked for. `totals` None: the exchange's own total
-    could not be read. `sources` hold every row listed since the window's start; a failed source is absent.
+    could not be read; `totals_refused`: it never will. `sources` hold every row listed since the window's start; a
+    failed source is absent. `checked` is what was learned of the key in this run. `closed` are last prices of coins
+    whose markets have ended.
     """
 
     at: datetime
@@ -25,6 +29,9 @@ class Reading:
     failed_wallets: tuple[Wallet, ...] = ()
     sources: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
     failed_sources: tuple[str, ...] = ()
+    totals_refused: bool = False
+    checked: KeyCheck | None = None
+    closed: Mapping[str, PricePoint] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
+from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -31,6 +32,7 @@ class AccountState:
     `watermarks`: how far each flow source was read. `known`: ids that the next reading will list again and that are
     settled, by the time the exchange lists them at. `ahead`, `prices` and `rebalances` lie after the checkpoint.
     `totals` None: the exchange's own total was never read. `basis`: what the last whole snapshot was made of.
+    `checked`: what was last learned of the key.
     """
 
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class AccountState:
     day_one: tuple[str, ...] = ()
     totals: Mapping[Wallet, Decimal] | None = None
     basis: Basis | None = None
+    checked: KeyCheck | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,7 +188,7 @@ async def _decide(collector: Collector, run: _Run, account: Account, reading: Re
     """Fetch what deciding takes beyond the reading, if anything is new, and decide."""
     state, policy, store = account.state, account.policy, collector.store
     asked = (reading.at,) if run.order.retake == "rebalance" else ()
-    state = replace(state, rebalances=(*state.rebalances, *asked))
+    state = replace(state, rebalances=(*state.rebalances, *asked), last_prices={**state.last_prices, **reading.closed})
     found = surveying.survey(state, policy, reading, run.slot)
     truth = await store.truth(account.id) if found.needs_truth else None
     instants = sorted({movement.at for movement in found.movements})

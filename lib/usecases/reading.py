@@ -1,12 +1,15 @@
 """Gather one account: totals, the wallets they show non-empty, then flows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from lib.domain import asking
+from lib.domain.cadence import DAILY, is_due
 from lib.domain.flows import Movement
-from lib.domain.portfolio import Wallet
+from lib.domain.keys import KeyCheck
+from lib.domain.portfolio import Wallet, WalletReading
 from lib.domain.reading import Opens, Reading, Want
 from lib.domain.schedule import minute_start
 from lib.domain.state import AccountState
@@ -14,6 +17,9 @@ from lib.domain.survey import window_start
 from lib.domain.valuation import Book, along, route
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange
+from lib.usecases.attempts import or_none
+from lib.usecases.closed_markets import read_closed
+from lib.usecases.positions import read_terms, told
 
 # Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
 _LOOK_AHEAD = timedelta(minutes=10)
@@ -21,7 +27,7 @@ _LOOK_AHEAD = timedelta(minutes=10)
 
 async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
     """Return the exchange's time and its price list, asked for together; no list is an empty one."""
-    at, book = await asyncio.gather(exchange.time(), _or_none(exchange.prices))
+    at, book = await asyncio.gather(exchange.time(), or_none(exchange.prices))
     return at, book or {}
 
 
@@ -30,20 +36,30 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
 
     Raises: KeyRefused if the very first call is refused, so that a bad key costs one request.
     """
-    totals = await _totals(exchange, key)
-    asked = [wallet for wallet in exchange.readable if totals is None or totals.get(wallet)]
-    answers = await asyncio.gather(*(_or_none(exchange.wallet, key, wallet) for wallet in asked))
-    wallets = dict(zip(asked, answers, strict=True))
-    flows = await asyncio.gather(*(_or_none(_listed, exchange, key, state, source, at) for source in exchange.sources))
-    sources = dict(zip(exchange.sources, flows, strict=True))
+    totals, refused = await _totals(exchange, key)
+    # Without the totals it is the check that decides who is asked, so it has to be of now.
+    checked = await or_none(exchange.check, key, at) if state.checked is None or totals is None else None
+    asked = asking.wallets(exchange.readable, totals, checked or state.checked, state.basis, fresh=checked is not None)
+    wallets, again = await asyncio.gather(
+        _answers(exchange, key, asked),
+        _check_again(exchange, key, state, at) if checked is None else _none(),
+    )
+    flows, terms, closed = await asyncio.gather(
+        _sources(exchange, key, state, at),
+        read_terms(exchange, key, wallets),
+        read_closed(exchange, wallets.values(), state, book, at, key.account_id),
+    )
     return Reading(
         at=at,
         book=book,
         totals=totals,
-        wallets={wallet: answer for wallet, answer in wallets.items() if answer is not None},
-        failed_wallets=tuple(wallet for wallet, answer in wallets.items() if answer is None),
-        sources={source: rows for source, rows in sources.items() if rows is not None},
-        failed_sources=tuple(source for source, rows in sources.items() if rows is None),
+        wallets=told(wallets, terms),
+        failed_wallets=tuple(wallet for wallet in asked if wallet not in wallets),
+        sources=flows,
+        failed_sources=tuple(source for source in exchange.sources if source not in flows),
+        totals_refused=refused,
+        checked=again or checked,
+        closed=closed,
     )
 
 
@@ -76,13 +92,40 @@ async def read_opens(exchange: Exchange, wanted: Iterable[Want], book: Book) -> 
     return opens
 
 
-async def _totals(exchange: Exchange, key: Credentials) -> Mapping[Wallet, Decimal] | None:
+async def _totals(exchange: Exchange, key: Credentials) -> tuple[Mapping[Wallet, Decimal] | None, bool]:
+    """Return the totals, and where there are none whether that is for good."""
     try:
-        return await exchange.totals(key)
+        return await exchange.totals(key), False
     except MonitorError as error:
         if error.code == "key_refused":
             raise
+        return None, error.code == "not_permitted"
+
+
+async def _check_again(exchange: Exchange, key: Credentials, state: AccountState, at: datetime) -> KeyCheck | None:
+    """Ask about the key once a day, beside the wallets: what is learned counts from the next run on."""
+    if state.checked is None or not is_due(state.checked.at, at, DAILY, key.account_id):
         return None
+    return await or_none(exchange.check, key, at)
+
+
+async def _none() -> None:
+    """Stand in for what need not be asked."""
+
+
+async def _answers(exchange: Exchange, key: Credentials, asked: Iterable[Wallet]) -> dict[Wallet, WalletReading]:
+    """Read the wallets at once; one that did not answer is absent."""
+    asked = tuple(asked)
+    answers = await asyncio.gather(*(or_none(exchange.wallet, key, wallet) for wallet in asked))
+    return {wallet: answer for wallet, answer in zip(asked, answers, strict=True) if answer is not None}
+
+
+async def _sources(
+    exchange: Exchange, key: Credentials, state: AccountState, at: datetime
+) -> dict[str, tuple[Movement, ...]]:
+    """Read the flow sources at once; one that did not answer is absent."""
+    listed = await asyncio.gather(*(or_none(_listed, exchange, key, state, name, at) for name in exchange.sources))
+    return {name: rows for name, rows in zip(exchange.sources, listed, strict=True) if rows is not None}
 
 
 async def _listed(
@@ -102,11 +145,3 @@ async def _fetch[K](calls: Mapping[K, Awaitable[Decimal | None]]) -> dict[K, Dec
             raise answer
         found[key] = answer
     return found
-
-
-async def _or_none[T, **P](call: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """Return what `call` gives, None where the exchange did not give it: a missing part, never an empty one."""
-    try:
-        return await call(*args, **kwargs)
-    except MonitorError:
-        return None

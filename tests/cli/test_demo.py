@@ -33,6 +33,21 @@ def test_without_settings_every_command_says_first_that_it_is_a_demo(tmp_path: P
     assert (collected.returncode, json.loads(collected.stdout)["status"]) == (0, "ok")
 
 
+def test_the_demo_exchange_offers_an_account_of_every_kind(tmp_path: Path) -> None:
+    arguments = command(tmp_path, "demo", "exchange", "--port", "0", "--archetypes")
+    with subprocess.Popen(
+        arguments, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            names = [one["name"] for one in json.loads(process.stdout.readline())["accounts"]]
+            assert names[:3] == ["Main", "Spot", "Mixed"]
+            assert {"COIN-M", "Margin", "Portfolio margin", "Delisted", "Master", "Sub", "Empty"} <= set(names)
+        finally:
+            process.kill()
+            process.communicate()
+
+
 def test_the_demo_exchange_prints_one_line_and_answers_what_is_signed(tmp_path: Path) -> None:
     arguments = command(tmp_path, "demo", "exchange", "--port", "0")
     with subprocess.Popen(

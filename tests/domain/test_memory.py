@@ -9,7 +9,9 @@ import pytest
 
 from lib.domain.benchmark import Benchmark
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement, Stage
+from lib.domain.keys import KeyCheck
 from lib.domain.memory import forget_before, learn_prices, remember
+from lib.domain.portfolio import ABSENT
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Observation, Reading, Want
 from lib.domain.replay import Checkpoint
@@ -89,6 +91,23 @@ def test_each_run_keeps_the_prices_of_the_benchmark_and_of_what_was_held_on_day_
         price("SOL", "20 10:00", "5"),
     }
     assert (state.day_one, state.last_prices) == (("SOL",), {"SOL": price("SOL", "20 10:00", "5")})
+
+
+def test_the_dollar_needs_no_stored_price() -> None:
+    """A wallet known by its total is dollars: their price was stored, and an export that was imported lacked it."""
+    held = taken(("USD", "250", "1"), ("SOL", "1", "5"))
+    state = learn_prices(AccountState(), policy(), Observation(NOW, 60, reading()), held, [])
+    assert state.day_one == ("SOL", "USD")
+    assert {point.asset for point in state.prices} == {"BTC", "ETH", "SOL"}
+
+
+def test_what_was_learned_of_a_key_is_kept_until_the_account_denies_it() -> None:
+    first, second = (KeyCheck(when, (), False, True) for when in (at("19 10:00"), NOW))
+    state = remember(AccountState(), replace(reading(), checked=first), (), ())
+    assert remember(state, reading(), (), ()).checked == first
+    assert remember(state, replace(reading(), checked=second), (), ()).checked == second
+    denied = replace(reading(), wallets={"portfolio_margin": ABSENT})
+    assert remember(state, denied, (), ()).checked is None
 
 
 def test_the_first_price_of_an_instant_is_the_one_in_force() -> None:

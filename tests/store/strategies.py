@@ -14,7 +14,8 @@ from lib.domain.benchmark import (
     Policy,
 )
 from lib.domain.flows import CashFlow, Movement, Stage
-from lib.domain.portfolio import Holding, OpenPosition, PricedHolding
+from lib.domain.keys import KeyCheck
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
 from lib.domain.replay import Checkpoint, Row
@@ -76,6 +77,24 @@ def tuples[T](of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(of, max_size=3).map(tuple)
 
 
+terms = st.builds(
+    Terms,
+    entry_usd=numbers,
+    leverage=st.none() | numbers,
+    margin=st.sampled_from(["cross", "isolated"]),
+    liquidation_usd=st.none() | numbers,
+    unrealised_usd=numbers,
+)
+checks = st.builds(
+    KeyCheck,
+    at=times,
+    risky=tuples(texts),
+    ip_restricted=st.booleans(),
+    portfolio_margin=st.booleans(),
+    unopened=tuples(texts),
+)
+
+
 @st.composite
 def bases(draw: st.DrawFn) -> Basis:
     at, priced = draw(times), st.one_of(st.none(), st.tuples(numbers, times))
@@ -87,6 +106,8 @@ def bases(draw: st.DrawFn) -> Basis:
         side=st.sampled_from(["long", "short"]),
         quantity=numbers,
         price_usd=numbers,
+        coin=st.none() | names,
+        terms=st.none() | terms,
     )
     return Basis(
         at, tuple(PricedHolding(held, *(price or (None, None))) for held, price in holdings), draw(tuples(positions))
@@ -109,6 +130,7 @@ states = st.builds(
     day_one=tuples(names),
     totals=st.none() | amounts,
     basis=st.none() | bases(),
+    checked=st.none() | checks,
 )
 
 

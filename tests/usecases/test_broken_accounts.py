@@ -124,7 +124,7 @@ async def test_a_worse_try_in_a_slot_never_replaces_a_better_one(open_spine: Ope
 async def test_without_the_exchanges_total_a_snapshot_is_unreconciled_once_a_total_was_seen(
     open_spine: OpenSpine,
 ) -> None:
-    spine = await open_spine(the_world("Mixed"))
+    spine = await open_spine(the_world("Main"))
     spine.exchange.faults = [Fault(TOTALS, status=400)]
     report = await spine.one(BORN_AT)
     assert (report.status, report.missing) == ("partial", ("totals",))
@@ -133,7 +133,7 @@ async def test_without_the_exchanges_total_a_snapshot_is_unreconciled_once_a_tot
     spine.exchange.faults = [Fault(TOTALS, status=400)]
     assert (await spine.one(BORN_AT + 2 * HOUR)).status == "stored"
     assert spine.sql("select unreconciled from snapshots order by at") == [(True,), (False,), (True,)]
-    assert (await spine.histories())["Mixed"].rows[-1].nav_usd == spine.world.nav("Mixed", BORN_AT + 2 * HOUR)
+    assert (await spine.histories())["Main"].rows[-1].nav_usd == spine.world.nav("Main", BORN_AT + 2 * HOUR)
 
 
 async def test_no_prices_no_snapshot(spine: Spine) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from lib.domain.replay import Checkpoint
 from lib.domain.state import AccountState, Held
 from lib.store.rows import benchmark, ledger, snapshot
+from lib.store.rows.keys import decode_check, encode_check
 from lib.store.rows.scalars import stamp, time
 
 
@@ -26,6 +27,7 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "last_prices": {key: ledger.encode_price(point) for key, point in state.last_prices.items()},
         "day_one": list(state.day_one),
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
+        "checked": None if state.checked is None else encode_check(state.checked),
         "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
     }
 
@@ -47,6 +49,7 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         last_prices={key: ledger.decode_price(point) for key, point in row.get("last_prices", {}).items()},
         day_one=tuple(row.get("day_one", ())),
         totals=None if totals is None else benchmark.decode_amounts(totals),
+        checked=decode_check(row.get("checked")),
         basis=snapshot.remembered_basis(row.get("basis")),
     )
 
