@@ -15,7 +15,8 @@ class Reading:
     """The answers of one account, and what did not answer.
 
     `at` is the exchange's time before the first balance was asked for. `totals` None: the exchange's own total
-    could not be read. `sources` hold every row listed since the window's start; a failed source is absent.
+    could not be read. `sources` hold every row listed since the window's start; a source that failed is absent, and
+    so is one that was not due. `refused_sources` are not told to this account at all.
     """
 
     at: datetime
@@ -25,6 +26,7 @@ class Reading:
     failed_wallets: tuple[Wallet, ...] = ()
     sources: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
     failed_sources: tuple[str, ...] = ()
+    refused_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
