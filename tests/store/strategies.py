@@ -14,6 +14,7 @@ from lib.domain.benchmark import (
     Policy,
 )
 from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.jump import Jump
 from lib.domain.portfolio import Holding, OpenPosition, PricedHolding
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -42,6 +43,7 @@ movements = st.builds(
     listed_at=times,
     at=times,
     detail=texts,
+    fee=numbers,
 )
 flows = st.builds(
     CashFlow,
@@ -109,6 +111,11 @@ states = st.builds(
     day_one=tuples(names),
     totals=st.none() | amounts,
     basis=st.none() | bases(),
+    refused=st.dictionaries(texts, times, max_size=3),
+    used=st.frozensets(texts, max_size=3),
+    twins=tuples(movements),
+    aliases=st.dictionaries(texts, texts, max_size=3),
+    jumps=tuples(st.builds(Jump, slot=times, at=times, since=times, usd=numbers, tolerance_usd=numbers)),
 )
 
 

@@ -27,6 +27,11 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "day_one": list(state.day_one),
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
         "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
+        "refused": {source: stamp(at) for source, at in state.refused.items()},
+        "used": sorted(state.used),
+        "twins": [ledger.encode_movement(movement) for movement in state.twins],
+        "aliases": dict(state.aliases),
+        "jumps": [ledger.encode_jump(jump) for jump in state.jumps],
     }
 
 
@@ -48,6 +53,11 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         day_one=tuple(row.get("day_one", ())),
         totals=None if totals is None else benchmark.decode_amounts(totals),
         basis=snapshot.remembered_basis(row.get("basis")),
+        refused={source: time(at) for source, at in row.get("refused", {}).items()},
+        used=frozenset(row.get("used", ())),
+        twins=tuple(ledger.decode_movement(movement) for movement in row.get("twins", ())),
+        aliases=dict(row.get("aliases", {})),
+        jumps=tuple(ledger.decode_jump(jump) for jump in row.get("jumps", ())),
     )
 
 
