@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from lib.binance import flows, prices, rights, wallets
 from lib.binance.endpoints import Endpoint
 from lib.binance.transport import Send, Transport
-from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement
+from lib.domain.flows import Movement
 from lib.domain.portfolio import FUNDING, SPOT, USDM, Wallet, WalletReading
 from lib.ports import Clock, Credentials, KeyRights, Usage
 
@@ -82,16 +82,14 @@ class BinanceClient:
     @property
     def sources(self) -> tuple[str, ...]:
         """Name the flow sources that `movements` can read."""
-        return (DEPOSITS, WITHDRAWALS)
+        return tuple(flows.SOURCES)
 
     async def movements(self, key: Credentials, source: str, start: datetime, end: datetime) -> tuple[Movement, ...]:
-        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once."""
-        match source:
-            case "deposits":
-                return await flows.read(self._send, key, flows.DEPOSIT_ROWS, start, end)
-            case "withdrawals":
-                return await flows.read(self._send, key, flows.WITHDRAWAL_ROWS, start, end)
-        raise KeyError(source)
+        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once.
+
+        Raises: SourceRefused where the exchange refuses it for good.
+        """
+        return await flows.movements(self._send, key, source, start, end)
 
     async def rights(self, key: Credentials) -> KeyRights:
         """Ask what the key may do and whose it is."""
