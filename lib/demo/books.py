@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
 
 from lib.demo import chance
+from lib.demo.crossings import Crossing
 from lib.demo.events import Deposit, Event, Funding, FuturesTrade, OrderLock, Owned, SpotTrade, Transfer, Withdrawal
 from lib.demo.instants import to_ms
 from lib.demo.market import Market
@@ -37,7 +38,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Balances and positions of an account at one instant; `refused` names the withdrawals it could not pay for."""
+    """Balances and positions of an account at one instant; `refused` names what it could not pay for."""
 
     balances: Mapping[tuple[Owned, str], Balance]
     positions: Mapping[str, Position]
@@ -81,6 +82,8 @@ def apply(books: Books, event: Event, phase: int, market: Market) -> Books:
             return _trade_futures(books, event, market)
         case Funding():
             return _fund(books, event, market)
+        case Crossing():
+            return _cross(books, event)
 
 
 def _put(books: Books, wallet: Owned, asset: str, held: Balance) -> Books:
@@ -104,6 +107,14 @@ def _withdraw(books: Books, event: Withdrawal, phase: int) -> Books:
         back = total if event.cancelled else ZERO
         moved = replace(held, free=held.free + back, withdrawing=held.withdrawing - total)
     return _put(books, event.wallet, event.asset, moved)
+
+
+def _cross(books: Books, event: Crossing) -> Books:
+    if any(balance(books, move.wallet, move.asset).free + move.quantity < 0 for move in event.moves):
+        return replace(books, refused=books.refused | {event.id})
+    for move in event.moves:
+        books = _add(books, move.wallet, move.asset, move.quantity)
+    return books
 
 
 def _lock(books: Books, event: OrderLock, phase: int) -> Books:

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from lib.demo.crossings import Crossing
+
 type Owned = Literal["spot", "funding", "usdm"]
 
 
@@ -23,6 +25,7 @@ class Deposit:
     credited_at: datetime
     unlocked_at: datetime
     internal: bool = False  # from another account of the exchange
+    pay_id: str = ""  # under which the Pay history shows it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Withdrawal:
     applied_at: datetime
     ended_at: datetime
     cancelled: bool = False
+    internal: bool = False  # to another account of the exchange
+    pay_id: str = ""  # under which the Pay history shows it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Funding:
     at: datetime
 
 
-type Event = Deposit | Withdrawal | Transfer | SpotTrade | OrderLock | FuturesTrade | Funding
+type Event = Deposit | Withdrawal | Transfer | SpotTrade | OrderLock | FuturesTrade | Funding | Crossing
 
 
 def starts_at(event: Event) -> datetime:
@@ -115,5 +120,7 @@ def acts_at(event: Event) -> tuple[datetime, ...]:
             return (event.applied_at, event.ended_at)
         case OrderLock():
             return (event.at, event.until)
+        case Crossing():
+            return (event.moved_at,)
         case _:
             return (event.at,)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lib.demo import chance
+from lib.demo.errands import errands
 from lib.demo.events import Event, SpotTrade, Transfer
 from lib.demo.journal import Script
 from lib.demo.market import Market, Scenario
@@ -167,7 +168,8 @@ def _mixed(seed: int, born_at: datetime, market: Market) -> Script:
     def script(week: int) -> tuple[Event, ...]:
         if week < 0:
             return begin
-        return (*payments(payer, week), *futures(trader, contracts, week), *_errand(trader, week))
+        moves = (*_errand(trader, week), *errands(payer, week))
+        return (*payments(payer, week), *futures(trader, contracts, week), *moves)
 
     return script
 
