@@ -2,21 +2,18 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from lib.domain.flows import Movement
 from lib.domain.portfolio import Wallet
 from lib.domain.reading import Opens, Reading, Want
 from lib.domain.schedule import minute_start
+from lib.domain.sources import due
 from lib.domain.state import AccountState
-from lib.domain.survey import window_start
 from lib.domain.valuation import Book, along, route
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange
-
-# Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
-_LOOK_AHEAD = timedelta(minutes=10)
+from lib.usecases.flow_reading import read_lists, with_lists
 
 
 async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
@@ -26,7 +23,7 @@ async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
 
 
 async def read_account(exchange: Exchange, key: Credentials, state: AccountState, at: datetime, book: Book) -> Reading:
-    """Ask for everything of one account; what does not answer is named in the reading.
+    """Ask for everything of one account that is due; what does not answer is named in the reading.
 
     Raises: KeyRefused if the very first call is refused, so that a bad key costs one request.
     """
@@ -34,17 +31,15 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
     asked = [wallet for wallet in exchange.readable if totals is None or totals.get(wallet)]
     answers = await asyncio.gather(*(_or_none(exchange.wallet, key, wallet) for wallet in asked))
     wallets = dict(zip(asked, answers, strict=True))
-    flows = await asyncio.gather(*(_or_none(_listed, exchange, key, state, source, at) for source in exchange.sources))
-    sources = dict(zip(exchange.sources, flows, strict=True))
-    return Reading(
+    lists = await read_lists(exchange, key, state, at, due(exchange.sources, state, at, key.account_id))
+    reading = Reading(
         at=at,
         book=book,
         totals=totals,
         wallets={wallet: answer for wallet, answer in wallets.items() if answer is not None},
         failed_wallets=tuple(wallet for wallet, answer in wallets.items() if answer is None),
-        sources={source: rows for source, rows in sources.items() if rows is not None},
-        failed_sources=tuple(source for source, rows in sources.items() if rows is None),
     )
+    return with_lists(reading, lists)
 
 
 async def read_opens(exchange: Exchange, wanted: Iterable[Want], book: Book) -> Opens:
@@ -83,12 +78,6 @@ async def _totals(exchange: Exchange, key: Credentials) -> Mapping[Wallet, Decim
         if error.code == "key_refused":
             raise
         return None
-
-
-async def _listed(
-    exchange: Exchange, key: Credentials, state: AccountState, source: str, at: datetime
-) -> tuple[Movement, ...]:
-    return await exchange.movements(key, source, window_start(state, source, at), at + _LOOK_AHEAD)
 
 
 async def _fetch[K](calls: Mapping[K, Awaitable[Decimal | None]]) -> dict[K, Decimal | None]:
