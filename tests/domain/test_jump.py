@@ -14,6 +14,7 @@ from lib.domain.jump import KEPT, Jump, Sight, explain, find, remembered
 from lib.domain.portfolio import OpenPosition, PricedHolding
 from lib.domain.reading import Basis
 from tests.builders import DAY, HOUR, amounts, at, priced
+from tests.domain.truth import BORN_AT, FLOWS, KINDS, NAME, known_world, lived
 
 TEN, ELEVEN = at("10:00"), at("11:00")
 BOOK = amounts(BTCUSDT="102", ETHUSDT="50")
@@ -138,3 +139,16 @@ def test_the_newest_unexplained_jumps_are_remembered() -> None:
     kept = remembered(many, [replace(many[-1], usd=Decimal(0)), replace(many[-2], usd=Decimal(7))])
     assert kept == (*many[4:-2], replace(many[-2], usd=Decimal(7)))
     assert jump.remembered((), ()) == ()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2], ids=[*KINDS])
+def test_a_busy_life_shows_no_jump_and_without_its_flows_shows_each(seed: int) -> None:
+    """Leveraged, holding, or both: hour by hour trading, funding and fees are no jump, money of no list is one."""
+    _, world = known_world(seed, days=20)
+    assert lived(world, 20).jumps == []
+    flows = world.flows(NAME, BORN_AT, BORN_AT + 20 * DAY)
+    marked = lived(world, 20, blind=True).jumps
+    assert len(marked) == len(flows) == FLOWS
+    assert all(
+        abs(found.usd - flow.usd) < Decimal("0.03") * abs(flow.usd) for found, flow in zip(marked, flows, strict=True)
+    )
