@@ -122,7 +122,10 @@ class Exchange(Protocol):
         ...
 
     async def movements(self, key: Credentials, source: str, start: datetime, end: datetime) -> tuple[Movement, ...]:
-        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once."""
+        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once.
+
+        Raises: source_refused where the exchange does not tell this account such rows at all.
+        """
         ...
 
     async def check(self, key: Credentials, at: datetime) -> KeyCheck:

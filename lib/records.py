@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.flows import CashFlow
@@ -151,6 +152,14 @@ class PartialSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A change of value up to `at` that prices, holdings and flows do not explain. Units: USD."""
+
+    at: datetime
+    usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AccountHistory:
     """All that is stored of one account over time, oldest first. `slot_minutes` has one entry a row."""
 
@@ -165,6 +174,7 @@ class AccountHistory:
     flows: tuple[CashFlow, ...]
     prices: tuple[PricePoint, ...]  # of the policy's assets; only where asked for
     benchmark: Benchmark | None
+    unexplained: tuple[Unexplained, ...] = ()
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
     paused_at: datetime | None = None
     closed_at: datetime | None = None

@@ -70,7 +70,9 @@ def shaped[T](call: str, shape: TypeAdapter[T], body: object) -> T:
 def _complaint(body: object) -> tuple[int | None, str]:
     if not isinstance(body, dict):
         return None, ""
-    code, text = body.get("code"), body.get("msg")
+    code, text = body.get("code"), body.get("msg") or body.get("message")
+    if isinstance(code, str) and code.isascii() and code.isdecimal() and len(code) < 12:  # noqa: PLR2004
+        code = int(code)  # Pay, fiat and P2P: digits in a text
     return code if isinstance(code, int) else None, text if isinstance(text, str) else ""
 
 

@@ -12,7 +12,7 @@ from lib.binance import flows, key_check, prices, rights, wallets
 from lib.binance.endpoints import Endpoint, Host
 from lib.binance.transport import Transport
 from lib.binance.wallets import totals, usdm
-from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement
+from lib.domain.flows import Movement
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
 from lib.ports import Clock, Credentials, KeyRights, Usage
@@ -95,16 +95,14 @@ class BinanceClient:
     @property
     def sources(self) -> tuple[str, ...]:
         """Name the flow sources that `movements` can read."""
-        return (DEPOSITS, WITHDRAWALS)
+        return tuple(flows.SOURCES)
 
     async def movements(self, key: Credentials, source: str, start: datetime, end: datetime) -> tuple[Movement, ...]:
-        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once."""
-        match source:
-            case "deposits":
-                return await flows.read(self._send, key, flows.DEPOSIT_ROWS, start, end)
-            case "withdrawals":
-                return await flows.read(self._send, key, flows.WITHDRAWAL_ROWS, start, end)
-        raise KeyError(source)
+        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once.
+
+        Raises: SourceRefused where the exchange refuses it for good.
+        """
+        return await flows.movements(self._send, key, source, start, end)
 
     async def check(self, key: Credentials, at: datetime) -> KeyCheck:
         """Ask what the key may do and which wallets its account has."""

@@ -66,6 +66,15 @@ PORTFOLIO_COIN_POSITIONS = Endpoint("GET", "papi", "/papi/v1/cm/positionRisk", "
 
 DEPOSIT_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/deposit/hisrec", "sapi", 1)
 WITHDRAWAL_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/withdraw/history", "sapi_uid", 18_000, window_s=1)
+PAY_HISTORY = Endpoint("GET", "api", "/sapi/v1/pay/transactions", "sapi_uid", 3_000)
+P2P_HISTORY = Endpoint("GET", "api", "/sapi/v1/c2c/orderMatch/listUserOrderHistory", "sapi", 1)
+FIAT_ORDERS = Endpoint("GET", "api", "/sapi/v1/fiat/orders", "sapi_uid", 45_000)
+FIAT_PAYMENTS = Endpoint("GET", "api", "/sapi/v1/fiat/payments", "sapi", 1)
+SUB_OWN_TRANSFERS = Endpoint("GET", "api", "/sapi/v1/sub-account/transfer/subUserHistory", "sapi", 1)
+SUB_ACCOUNTS = Endpoint("GET", "api", "/sapi/v1/sub-account/list", "sapi", 1)
+SUB_SPOT_TRANSFERS = Endpoint("GET", "api", "/sapi/v1/sub-account/sub/transfer/history", "sapi", 1)
+SUB_UNIVERSAL_TRANSFERS = Endpoint("GET", "api", "/sapi/v1/sub-account/universalTransfer", "sapi", 1)
+SUB_FUTURES_TRANSFERS = Endpoint("GET", "api", "/sapi/v1/sub-account/futures/internalTransfer", "sapi", 1)
 
 ACCOUNT_INFO = Endpoint("GET", "api", "/sapi/v1/account/info", "sapi", 1)
 KEY_RESTRICTIONS = Endpoint("GET", "api", "/sapi/v1/account/apiRestrictions", "sapi", 1)

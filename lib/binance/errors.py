@@ -12,6 +12,7 @@
     │   ├── Banned          banned             418
     │   └── Firewalled      firewalled         403 with a page instead of an answer
     ├── LocationRefused     location_refused   this address may never call
+    ├── SourceRefused       source_refused     a list of flows that this account is not told
     └── MalformedAnswer     malformed_answer   not what the endpoint promises
 
 Messages name the call by method and path, never its query, and never carry a body.
@@ -149,3 +150,13 @@ class MalformedAnswer(BinanceError):
         super().__init__(call, status, None, "")
         self.args = (f"{call}: unexpected answer at {field}",)
         self.field = field
+
+
+class SourceRefused(BinanceError):
+    """The exchange does not tell this account such rows: a right is missing, or it does not have the product."""
+
+    code = "source_refused"
+
+    def __init__(self, source: str, error: BinanceError) -> None:
+        super().__init__(error.call, error.status, error.reason, "")
+        self.args = (f"{source}: {error}",)

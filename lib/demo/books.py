@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 from lib.demo import contracts
+from lib.demo.crossings import Crossing
 from lib.demo.events import (
     Borrow,
     Deposit,
@@ -34,7 +35,7 @@ def apply(books: Books, event: Event, phase: int, market: Market) -> Books:
     An event the account cannot pay for is refused, as the exchange would, and changes nothing.
     """
     match event:
-        case Deposit():
+        case Deposit() | Gain():
             return add(books, event.wallet, event.asset, event.amount)
         case Withdrawal():
             return _withdraw(books, event, phase)
@@ -48,8 +49,8 @@ def apply(books: Books, event: Event, phase: int, market: Market) -> Books:
             return contracts.trade(books, event, market)
         case Funding():
             return contracts.fund(books, event, market)
-        case Gain():
-            return add(books, event.wallet, event.asset, event.amount)
+        case Crossing():
+            return _cross(books, event)
         case Growth():
             grown = rounded(balance(books, event.wallet, event.asset).free * event.ratio)
             return add(books, event.wallet, event.asset, grown)
@@ -92,6 +93,14 @@ def _withdraw(books: Books, event: Withdrawal, phase: int) -> Books:
         back = total if event.cancelled else ZERO
         moved = replace(held, free=held.free + back, withdrawing=held.withdrawing - total)
     return put(books, event.wallet, event.asset, moved)
+
+
+def _cross(books: Books, event: Crossing) -> Books:
+    if any(balance(books, move.wallet, move.asset).free + move.quantity < 0 for move in event.moves):
+        return replace(books, refused=books.refused | {event.id})
+    for move in event.moves:
+        books = add(books, move.wallet, move.asset, move.quantity)
+    return books
 
 
 def _lock(books: Books, event: OrderLock, phase: int) -> Books:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from lib.demo.crossings import Crossing
+
 # A wallet, and after a colon the part of it that is told apart: "earn:flexible", "isolated_margin:ETHUSDT".
 type Owned = str
 
@@ -23,6 +25,7 @@ class Deposit:
     credited_at: datetime
     unlocked_at: datetime
     internal: bool = False  # from another account of the exchange
+    pay_id: str = ""  # under which the Pay history shows it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Withdrawal:
     applied_at: datetime
     ended_at: datetime
     cancelled: bool = False
+    internal: bool = False  # to another account of the exchange
+    pay_id: str = ""  # under which the Pay history shows it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class Interest:
 
 type Movement = Deposit | Withdrawal | Transfer
 type Trade = SpotTrade | OrderLock | FuturesTrade | Funding
-type Event = Movement | Trade | Gain | Growth | Borrow | Interest
+type Event = Movement | Crossing | Trade | Gain | Growth | Borrow | Interest
 
 
 def starts_at(event: Event) -> datetime:
@@ -159,5 +164,7 @@ def acts_at(event: Event) -> tuple[datetime, ...]:
             return (event.applied_at, event.ended_at)
         case OrderLock():
             return (event.at, event.until)
+        case Crossing():
+            return (event.moved_at,)
         case _:
             return (event.at,)

@@ -10,12 +10,14 @@ from lib.demo import (
     capital,
     coin_futures,
     earn,
+    enveloped,
     futures,
     margin,
     options,
     params,
     portfolio_margin,
     public,
+    subaccounts,
 )
 from lib.demo.access import Key, admit
 from lib.demo.faults import Fault, broken, matching
@@ -26,7 +28,8 @@ from lib.demo.routes import Public, PublicRoute, Route, Signed, SignedRoute
 from lib.demo.world import World
 from lib.ports import Clock
 
-_FAMILIES = (public, balances, capital, futures, coin_futures, margin, earn, options, portfolio_margin)
+_WALLETS = (balances, futures, coin_futures, margin, earn, options, portfolio_margin)
+_FAMILIES = (public, *_WALLETS, capital, enveloped, subaccounts)
 _ROUTES: dict[tuple[str, str], Route] = {call: route for family in _FAMILIES for call, route in family.ROUTES.items()}
 _UNKNOWN: Route = PublicRoute(lambda _call: None, lambda _params: 1)
 _SIGNING = frozenset({"timestamp", "signature", "recvWindow"})

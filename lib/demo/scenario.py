@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lib.demo import chance, wallet_life
+from lib.demo.errands import errands
 from lib.demo.events import Event, SpotTrade, Transfer
 from lib.demo.journal import Script
 from lib.demo.market import Market, Scenario
@@ -177,12 +178,8 @@ def _mixed(seed: int, born_at: datetime, market: Market) -> Script:
     def script(week: int) -> tuple[Event, ...]:
         if week < 0:
             return (*begin, *_EVERY_WALLET(trader, week))
-        return (
-            *payments(payer, week),
-            *futures(trader, contracts, week),
-            *_errand(trader, week),
-            *_EVERY_WALLET(trader, week),
-        )
+        moves = (*_errand(trader, week), *errands(payer, week), *_EVERY_WALLET(trader, week))
+        return (*payments(payer, week), *futures(trader, contracts, week), *moves)
 
     return script
 

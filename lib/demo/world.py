@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from lib.demo.contracts import profits
+from lib.demo.crossings import Crossing
 from lib.demo.events import Deposit, Event, Owned, Withdrawal
 from lib.demo.holdings import ZERO, Books, total
 from lib.demo.instants import from_ms, to_ms
@@ -33,6 +34,8 @@ class Account:
     api_secret: str = field(repr=False)
     script: Script = field(repr=False)
     extra: tuple[Event, ...] = field(default=(), repr=False)
+    email: str = ""
+    master: str = ""  # the name of the account this one is a sub-account of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,10 @@ class World:
         """Return the deposits and withdrawals known at `at`, oldest first."""
         return self._journal(name).movements(_edge(at))
 
+    def crossings(self, name: str, at: datetime) -> list[Crossing]:
+        """Return what else crossed the account's border, as known at `at`, oldest first."""
+        return self._journal(name).crossings(_edge(at))
+
     @exact
     def parts(self, name: str, at: datetime) -> Mapping[tuple[Owned, str], Decimal]:
         """Return what the account holds at `at`, by the part of a wallet and asset; zeros are left out."""
@@ -136,6 +143,8 @@ class World:
     def flows(self, name: str, start: datetime, end: datetime) -> tuple[TrueFlow, ...]:
         """Return every flow in (start, end], oldest first. Units: `usd` in USDT, negative for a withdrawal."""
         found = [self._flow(movement) for movement in self.movements(name, end) if _is_flow(movement)]
+        for crossing in self.crossings(name, end):
+            found += self._crossed(crossing)
         return tuple(sorted((flow for flow in found if start < flow.at <= _edge(end)), key=lambda flow: flow.at))
 
     def _flow(self, movement: Deposit | Withdrawal) -> TrueFlow:
@@ -145,6 +154,15 @@ class World:
             return TrueFlow(movement.id, at, "deposit", asset, quantity, quantity * price(asset, at))
         at, asset, quantity = movement.ended_at, movement.asset, -(movement.amount + movement.fee)
         return TrueFlow(movement.id, at, "withdrawal", asset, quantity, quantity * price(asset, at))
+
+    def _crossed(self, crossing: Crossing) -> list[TrueFlow]:
+        at, usd = crossing.flowed_at, self.market.minute_open
+        return [
+            TrueFlow(
+                crossing.id, at, "deposit" if quantity > 0 else "withdrawal", asset, quantity, quantity * usd(asset, at)
+            )
+            for asset, quantity in crossing.flows
+        ]
 
 
 def _edge(at: datetime) -> datetime:

@@ -18,8 +18,9 @@ class Reading:
 
     `at` is the exchange's time before the first balance was asked for. `totals` None: the exchange's own total
     could not be read; `totals_refused`: it never will. `sources` hold every row listed since the window's start; a
-    failed source is absent. `checked` is what was learned of the key in this run. `closed` are last prices of coins
-    whose markets have ended.
+    source that failed is absent, and so is one that was not due. `refused_sources` are not told to this account at
+    all. `checked` is what was learned of the key in this run. `closed` are last prices of coins whose markets have
+    ended.
     """
 
     at: datetime
@@ -29,6 +30,7 @@ class Reading:
     failed_wallets: tuple[Wallet, ...] = ()
     sources: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
     failed_sources: tuple[str, ...] = ()
+    refused_sources: tuple[str, ...] = ()
     totals_refused: bool = False
     checked: KeyCheck | None = None
     closed: Mapping[str, PricePoint] = field(default_factory=dict)

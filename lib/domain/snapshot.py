@@ -12,6 +12,7 @@ from lib.domain.prices import PricePoint
 from lib.domain.reading import Reading
 from lib.domain.valuation import price_holding
 
+FLOWS = "flows:"  # and the source that was due and could not be read
 FLOWS_BETWEEN = "flows:between"
 NO_PRICES = "prices"
 NO_TOTALS = "totals"
@@ -56,7 +57,7 @@ class Snapshot:
 
 def can_come_later(missing: str) -> bool:
     """Tell whether a missing part is no part of NAV itself: flows or a candle, which a later run can still read."""
-    return missing.startswith(("flows:", "price:")) and missing != FLOWS_BETWEEN
+    return missing.startswith((FLOWS, "price:")) and missing != FLOWS_BETWEEN
 
 
 def price_reading(

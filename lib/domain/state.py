@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
+from lib.domain.jump import Jump
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import PricePoint
@@ -33,6 +34,9 @@ class AccountState:
     settled, by the time the exchange lists them at. `ahead`, `prices` and `rebalances` lie after the checkpoint.
     `totals` None: the exchange's own total was never read. `basis`: what the last whole snapshot was made of.
     `checked`: what was last learned of the key.
+    `refused`: sources the exchange does not tell this account, by when it last said so. `used`: sources of transfers
+    that ever listed one. `twins`: counted movements that another list may show too, `aliases` those other ids, each
+    with the id that counts. `jumps`: the newest changes of value that nothing explains.
     """
 
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
@@ -50,6 +54,11 @@ class AccountState:
     totals: Mapping[Wallet, Decimal] | None = None
     basis: Basis | None = None
     checked: KeyCheck | None = None
+    refused: Mapping[str, datetime] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
+    twins: tuple[Movement, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    jumps: tuple[Jump, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,10 @@ class Outcome:
     """What one run, or one person, decided for one account; stored in one transaction.
 
     `completed` are slots of held snapshots that are complete now. `revalued` are booked flows whose value before
-    changed. Rows and events replace all that was derived for later than `restated_from`, or are appended (None).
+    changed. `aliases`: movements not booked because another list has them, by the id that counts. `inside`: sales of
+    coins taken for an exchange of own assets. `jumps`: changes of value found to be unexplained, and those that are
+    explained now (0). Rows and events replace all that was derived for later than `restated_from`, or are appended
+    (None).
     """
 
     state: AccountState
@@ -95,3 +107,6 @@ class Outcome:
     decisions: tuple[Decision, ...] = ()
     policy: Policy | None = None  # a new one, from `decided_at` on in force for the whole history
     decided_at: datetime | None = None
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    inside: tuple[Movement, ...] = ()
+    jumps: tuple[Jump, ...] = ()

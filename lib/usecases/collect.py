@@ -20,6 +20,7 @@ from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
 from lib.records import Account, LogLimits, VersionMoved
 from lib.usecases import runs, telling
+from lib.usecases.flow_reading import widened
 from lib.usecases.logbook import Logbook
 from lib.usecases.reading import read_account, read_market, read_opens
 from lib.usecases.runs import AccountReport, RunReport
@@ -159,6 +160,7 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
         began = clock.now()
         outcome = await _decide(collector, run, account, reading)
         told = book.draft()
+        telling.lists(told, account.state, outcome)
         telling.outcome(told, outcome, {"read_ms": read_ms, "decide_ms": _since_ms(clock, began)})
         logs = (*book.entries, *told.entries)
         try:
@@ -176,12 +178,20 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
     """Read the account, once more at a new time if money moved in between."""
     secret = json.loads(collector.vault.open(account.id, account.sealed_key))
     key = Credentials(account.id, secret["api_key"], secret["secret"])
-    reading = await read_account(collector.exchange, key, account.state, run.at, run.book)
+    reading = await _look(collector, run, account, key, (run.at, run.book))
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
-        at, prices = await read_market(collector.exchange)
-        reading = await read_account(collector.exchange, key, account.state, at, prices)
+        reading = await _look(collector, run, account, key, await read_market(collector.exchange))
     return reading
+
+
+async def _look(
+    collector: Collector, run: _Run, account: Account, key: Credentials, market: tuple[datetime, Book]
+) -> Reading:
+    """Read the account once: what is due, and what is not due too where its value jumped."""
+    at, prices = market
+    reading = await read_account(collector.exchange, key, account.state, at, prices)
+    return await widened(collector.exchange, key, account.state, account.policy, reading, run.slot)
 
 
 async def _decide(collector: Collector, run: _Run, account: Account, reading: Reading) -> Outcome:

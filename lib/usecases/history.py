@@ -19,7 +19,7 @@ from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
 from lib.domain.series import Gap, gaps, thin
 from lib.domain.statistics import drawdowns
 from lib.ports import Store
-from lib.records import AccountHistory, LogEntry
+from lib.records import AccountHistory, LogEntry, Unexplained
 from lib.usecases import metrics
 from lib.usecases.whatif import as_if
 
@@ -59,7 +59,8 @@ async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
         else last(told.rows, request.length)
     )
     answer = _answer(told, shown, request.points)
-    answer["events"] = [*_events(told, shown), *map(_restated, notes)]
+    jumps = [_unexplained(one.id, jump) for one in histories for jump in one.unexplained]
+    answer["events"] = [*_events(told, shown), *map(_restated, notes), *jumps]
     return answer
 
 
@@ -258,6 +259,17 @@ def _restated(entry: LogEntry) -> dict[str, object]:
         "account": entry.account,
         "known_at": entry.at,
         "detail": entry.message,
+    }
+
+
+def _unexplained(account: str, jump: Unexplained) -> dict[str, object]:
+    """Tell of a change of value that neither prices nor flows explain, at the snapshot that shows it."""
+    return {
+        "at": jump.at,
+        "kind": "unexplained",
+        "usd": money_text(jump.usd),
+        "account": account,
+        "detail": "explained by no price, holding or flow",
     }
 
 

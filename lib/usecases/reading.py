@@ -2,27 +2,24 @@
 
 import asyncio
 from collections.abc import Awaitable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from lib.domain import asking
 from lib.domain.cadence import DAILY, is_due
-from lib.domain.flows import Movement
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet, WalletReading
 from lib.domain.reading import Opens, Reading, Want
 from lib.domain.schedule import minute_start
+from lib.domain.sources import due
 from lib.domain.state import AccountState
-from lib.domain.survey import window_start
 from lib.domain.valuation import Book, along, route
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange
 from lib.usecases.attempts import or_none
 from lib.usecases.closed_markets import read_closed
+from lib.usecases.flow_reading import read_lists, with_lists
 from lib.usecases.positions import read_terms, told
-
-# Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
-_LOOK_AHEAD = timedelta(minutes=10)
 
 
 async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
@@ -32,7 +29,7 @@ async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
 
 
 async def read_account(exchange: Exchange, key: Credentials, state: AccountState, at: datetime, book: Book) -> Reading:
-    """Ask for everything of one account; what does not answer is named in the reading.
+    """Ask for everything of one account that is due; what does not answer is named in the reading.
 
     Raises: KeyRefused if the very first call is refused, so that a bad key costs one request.
     """
@@ -44,23 +41,22 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
         _answers(exchange, key, asked),
         _check_again(exchange, key, state, at) if checked is None else _none(),
     )
-    flows, terms, closed = await asyncio.gather(
-        _sources(exchange, key, state, at),
+    lists, terms, closed = await asyncio.gather(
+        read_lists(exchange, key, state, at, due(exchange.sources, state, at, key.account_id)),
         read_terms(exchange, key, wallets),
         read_closed(exchange, wallets.values(), state, book, at, key.account_id),
     )
-    return Reading(
+    reading = Reading(
         at=at,
         book=book,
         totals=totals,
         wallets=told(wallets, terms),
         failed_wallets=tuple(wallet for wallet in asked if wallet not in wallets),
-        sources=flows,
-        failed_sources=tuple(source for source in exchange.sources if source not in flows),
         totals_refused=refused,
         checked=again or checked,
         closed=closed,
     )
+    return with_lists(reading, lists)
 
 
 async def read_opens(exchange: Exchange, wanted: Iterable[Want], book: Book) -> Opens:
@@ -118,20 +114,6 @@ async def _answers(exchange: Exchange, key: Credentials, asked: Iterable[Wallet]
     asked = tuple(asked)
     answers = await asyncio.gather(*(or_none(exchange.wallet, key, wallet) for wallet in asked))
     return {wallet: answer for wallet, answer in zip(asked, answers, strict=True) if answer is not None}
-
-
-async def _sources(
-    exchange: Exchange, key: Credentials, state: AccountState, at: datetime
-) -> dict[str, tuple[Movement, ...]]:
-    """Read the flow sources at once; one that did not answer is absent."""
-    listed = await asyncio.gather(*(or_none(_listed, exchange, key, state, name, at) for name in exchange.sources))
-    return {name: rows for name, rows in zip(exchange.sources, listed, strict=True) if rows is not None}
-
-
-async def _listed(
-    exchange: Exchange, key: Credentials, state: AccountState, source: str, at: datetime
-) -> tuple[Movement, ...]:
-    return await exchange.movements(key, source, window_start(state, source, at), at + _LOOK_AHEAD)
 
 
 async def _fetch[K](calls: Mapping[K, Awaitable[Decimal | None]]) -> dict[K, Decimal | None]:

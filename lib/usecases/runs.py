@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.money import money_text
+from lib.domain.sources import TRANSFERS
 from lib.domain.state import Outcome
 from lib.errors import MonitorError
 from lib.records import Account, Status
@@ -68,10 +69,12 @@ def failed(account: Account, slot: datetime, error: MonitorError) -> AccountRepo
 
 
 def status_of(outcome: Outcome) -> Status:
-    """Say how an account is after an outcome was stored."""
+    """Say how an account is after an outcome was stored; lists the exchange never tells it are named, too."""
+    untold = [source for source in sorted(outcome.state.refused) if source not in TRANSFERS]
+    never = [f"not told to this account: {', '.join(untold)}"] if untold else []
     if outcome.snapshot is None or outcome.snapshot.complete:
-        return Status("ok")
-    return Status("partial", "not read: " + ", ".join(outcome.snapshot.missing))
+        return Status("ok", "; ".join(never) or None)
+    return Status("partial", "; ".join(["not read: " + ", ".join(outcome.snapshot.missing), *never]))
 
 
 def overall(accounts: tuple[AccountReport, ...]) -> str:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from lib.binance.client import BinanceClient
-from lib.binance.errors import KeyRefused
+from lib.binance.errors import KeyRefused, SourceRefused
 from lib.demo.clock import WorldClock
 from lib.demo.exchange import DemoExchange, keys_of
 from lib.demo.faults import Fault
@@ -17,6 +17,9 @@ from lib.demo.scenario import SEED, build
 from lib.demo.transport import DemoTransport
 from lib.demo.world import World
 from lib.domain.flows import Movement, Stage
+from lib.domain.pairs import count_once
+from lib.domain.sources import MASTER_TRANSFERS
+from lib.domain.state import AccountState
 from lib.ports import Credentials
 
 BORN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -87,11 +90,15 @@ async def test_flows_are_the_worlds_at_the_open_of_their_minute(
     done: list[Movement] = [
         movement
         for source in binance.sources
+        if source != MASTER_TRANSFERS
         for movement in await binance.movements(key, source, start, now)
         if movement.stage is Stage.DONE
     ]
+    with pytest.raises(SourceRefused, match="master_transfers"):
+        await binance.movements(key, MASTER_TRANSFERS, start, now)
     true = world.flows(name, start, now)
     assert len(true) > 5
+    done = [*count_once(done, AccountState(), ()).movements]
     assert len(done) == len(true)
     found = {movement.id.split(":")[1]: movement for movement in done}
     for flow in true:

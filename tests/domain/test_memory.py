@@ -10,7 +10,8 @@ import pytest
 from lib.domain.benchmark import Benchmark
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement, Stage
 from lib.domain.keys import KeyCheck
-from lib.domain.memory import forget_before, learn_prices, remember
+from lib.domain.memory import forget_before, learn_prices, remember, remember_pairs
+from lib.domain.pairs import Counted
 from lib.domain.portfolio import ABSENT
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Observation, Reading, Want
@@ -137,3 +138,37 @@ def test_what_lies_before_the_checkpoint_is_forgotten_save_for_each_coins_last_p
         ("SOL", 9),
     ]
     assert forget_before(state, None, flows, policy()) == replace(state, ahead=tuple(flows))
+
+
+def test_a_list_of_transfers_the_account_does_not_have_keeps_no_ids() -> None:
+    """It is never read again, and its window would have stood still."""
+    state = AccountState(
+        watermarks={"sub_transfers_in": at("1 10:00"), DEPOSITS: NOW}, known={"deposit:1": at("2 10:00")}
+    )
+    assert remember(state, reading(deposits=()), (), ()).known == state.known
+    refused = replace(state, refused={"sub_transfers_in": at("2 10:00")})
+    assert remember(refused, reading(deposits=()), (), ()).known == {}
+
+
+def test_what_is_refused_is_remembered_until_it_answers() -> None:
+    state = remember(AccountState(), Reading(NOW, BOOK, None, {}, refused_sources=("pay",)), (), ())
+    assert (state.refused, state.watermarks) == ({"pay": NOW}, {})
+    assert remember(state, reading(deposits=()), (), ()).refused == {"pay": NOW}
+    assert remember(state, reading(pay=()), (), ()).refused == {}
+
+
+def test_a_list_of_transfers_that_ever_showed_one_is_in_use() -> None:
+    shown = replace(paid_in("1", at("20 09:00")), source="sub_transfers_in")
+    state = remember(AccountState(), reading(sub_transfers_in=(shown,), sub_transfers_out=()), (), ())
+    assert state.used == {"sub_transfers_in"}
+    assert remember(state, reading(sub_transfers_in=()), (), ()).used == {"sub_transfers_in"}
+
+
+def test_what_may_show_in_another_list_is_kept_while_that_list_was_never_read() -> None:
+    internal = replace(paid_in("1", at("2 10:00")), detail="internal")
+    counted = Counted((internal,), {}, ())
+    behind = AccountState(watermarks={DEPOSITS: NOW})
+    assert remember_pairs(behind, counted, NOW).twins == ()
+    held = Benchmark(policy().weights, {})
+    never = replace(behind, refused={"pay": NOW}, checkpoint=Checkpoint(at("1 08:00"), row("10:00"), held))
+    assert remember_pairs(never, counted, NOW).twins == (internal,)

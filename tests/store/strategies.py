@@ -14,6 +14,7 @@ from lib.domain.benchmark import (
     Policy,
 )
 from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.jump import Jump
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
 from lib.domain.prices import PricePoint
@@ -43,6 +44,7 @@ movements = st.builds(
     listed_at=times,
     at=times,
     detail=texts,
+    fee=numbers,
 )
 flows = st.builds(
     CashFlow,
@@ -131,6 +133,11 @@ states = st.builds(
     totals=st.none() | amounts,
     basis=st.none() | bases(),
     checked=st.none() | checks,
+    refused=st.dictionaries(texts, times, max_size=3),
+    used=st.frozensets(texts, max_size=3),
+    twins=tuples(movements),
+    aliases=st.dictionaries(texts, texts, max_size=3),
+    jumps=tuples(st.builds(Jump, slot=times, at=times, since=times, usd=numbers, tolerance_usd=numbers)),
 )
 
 

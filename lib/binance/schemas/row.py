@@ -30,6 +30,11 @@ type Text = Annotated[str, Field(min_length=1)]
 type InstantMs = Annotated[int, Field(ge=0, lt=253_402_300_800_000)]  # what a datetime can hold
 
 
+def given(value: object) -> object:
+    """Read the exchange's ways of saying "not yet" or "none" as nothing."""
+    return value or None
+
+
 class Row(BaseModel):
     """One JSON object of an answer. An identifier may come as a number and is kept as text."""
 

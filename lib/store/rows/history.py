@@ -1,6 +1,7 @@
 """What is stored of an account over time."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import starmap
 from typing import Any
 
@@ -8,7 +9,7 @@ from lib.domain.policies import from_words
 from lib.domain.record import Record
 from lib.domain.replay import Point, Row
 from lib.domain.state import Truth
-from lib.records import AccountHistory, PartialSnapshot
+from lib.records import AccountHistory, PartialSnapshot, Unexplained
 from lib.store.rows.benchmark import decode_benchmark, decode_event
 from lib.store.rows.ledger import decode_flows, decode_prices
 from lib.store.rows.logs import decode_log
@@ -56,6 +57,9 @@ def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
         flows=decode_flows(answer["flows"]),
         prices=decode_prices(answer["prices"]),
         benchmark=None if held is None else decode_benchmark(held),
+        unexplained=tuple(
+            Unexplained(instant(row["at"]), Decimal(row["usd"])) for row in answer.get("unexplained", ())
+        ),
         restated=tuple(decode_log(row).entry for row in answer["restated"]),
         paused_at=maybe_instant(answer["paused_at"]),
         closed_at=maybe_instant(answer["closed_at"]),

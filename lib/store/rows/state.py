@@ -29,6 +29,11 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
         "checked": None if state.checked is None else encode_check(state.checked),
         "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
+        "refused": {source: stamp(at) for source, at in state.refused.items()},
+        "used": sorted(state.used),
+        "twins": [ledger.encode_movement(movement) for movement in state.twins],
+        "aliases": dict(state.aliases),
+        "jumps": [ledger.encode_jump(jump) for jump in state.jumps],
     }
 
 
@@ -51,6 +56,11 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         totals=None if totals is None else benchmark.decode_amounts(totals),
         checked=decode_check(row.get("checked")),
         basis=snapshot.remembered_basis(row.get("basis")),
+        refused={source: time(at) for source, at in row.get("refused", {}).items()},
+        used=frozenset(row.get("used", ())),
+        twins=tuple(ledger.decode_movement(movement) for movement in row.get("twins", ())),
+        aliases=dict(row.get("aliases", {})),
+        jumps=tuple(ledger.decode_jump(jump) for jump in row.get("jumps", ())),
     )
 
 
