@@ -364,4 +364,4 @@ def test_every_error_has_a_code_of_its_own() -> None:
         return [kind, *(deeper for child in kind.__subclasses__() for deeper in below(child))]
 
     kinds = below(BinanceError)
-    assert len({kind.code for kind in kinds}) == len(kinds) == 13
+    assert len({kind.code for kind in kinds}) == len(kinds) > 12
