@@ -1,8 +1,8 @@
 """What the use cases need from the outside world, as protocols."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -13,10 +13,12 @@ from lib.domain.reading import Basis
 from lib.domain.record import Record
 from lib.domain.requests import LogRequest
 from lib.domain.state import Outcome, Truth
+from lib.errors import MonitorError
 from lib.records import (
     Account,
     AccountHistory,
     AccountSummary,
+    Claim,
     LedgerEntry,
     LogEntry,
     LogLimits,
@@ -74,6 +76,24 @@ class Exchange(Protocol):
         """Return the same exchange for a run that ends at `deadline`: no wait and no retry goes past it."""
         ...
 
+    def heard_by(self, hear: Callable[[MonitorError], None]) -> "Exchange":
+        """Return the same exchange for one reading: `hear` is told of every call that failed, beside whoever asked."""
+        ...
+
+    @property
+    def banned_until(self) -> datetime | None:
+        """Return when the ban of this address ends; None where none is known of."""
+        ...
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """What to add to our clock to have the exchange's, as last measured."""
+        ...
+
+    async def ping(self) -> None:
+        """Ask once, unsigned, whether this address is answered; if so, a ban that was remembered is over."""
+        ...
+
     async def time(self) -> datetime:
         """Return the exchange's own time."""
         ...
@@ -129,7 +149,7 @@ class Store(Protocol):
 
     async def claim(
         self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
-    ) -> tuple[Account, ...]:
+    ) -> Claim:
         """Lease the accounts that are due in `slot`, longest untried first. Retry: safe."""
         ...
 
@@ -177,10 +197,14 @@ class Store(Protocol):
         logs: Sequence[LogEntry] = (),
         at: datetime | None = None,
         limits: LogLimits | None = None,
+        *,
+        deferred: Sequence[str] = (),
+        banned_until: datetime | None = None,
     ) -> None:
         """End the leases the run still holds, note why its failed accounts failed, and keep what it tells.
 
-        With `at`, once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
+        The `deferred` accounts count as not tried by this run; a ban's end is remembered for the next one. With `at`,
+        once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
         """
         ...
 

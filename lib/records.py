@@ -97,6 +97,14 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What a run got: the accounts it leased, longest untried first, and until when an earlier run was banned."""
+
+    accounts: tuple[Account, ...]
+    banned_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NewAccount:
     """An account to be added. `uid` is the exchange's own identity of it."""
 

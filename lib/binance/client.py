@@ -4,16 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from types import MappingProxyType
 
 import httpx
 from pydantic import TypeAdapter
 
 from lib.binance import flows, prices, rights, wallets
+from lib.binance.budgets import SHARE
 from lib.binance.endpoints import Endpoint
 from lib.binance.transport import Send, Transport
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement
 from lib.domain.portfolio import FUNDING, SPOT, USDM, Wallet, WalletReading
+from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, KeyRights, Usage
 
 _WALLETS: Mapping[Wallet, Callable[[Send, Credentials], Awaitable[WalletReading]]] = MappingProxyType(
@@ -35,15 +38,32 @@ class BinanceClient:
         api_url: str = "https://api.binance.com",
         fapi_url: str = "https://fapi.binance.com",
         data_url: str = "https://data-api.binance.vision",
+        share: Fraction = SHARE,
     ) -> None:
-        self._transport = Transport(http, clock, {"api": api_url, "fapi": fapi_url, "data": data_url})
+        self._transport = Transport(http, clock, {"api": api_url, "fapi": fapi_url, "data": data_url}, share)
         self._deadline: datetime | None = None
+        self._hear: Callable[[MonitorError], None] = _nobody
 
     def before(self, deadline: datetime) -> "BinanceClient":
         """Return this client for a run that ends at `deadline`: no wait and no retry goes past it."""
         bound = copy(self)
         bound._deadline = deadline  # noqa: SLF001
         return bound
+
+    def heard_by(self, hear: Callable[[MonitorError], None]) -> "BinanceClient":
+        """Return this client for one reading: `hear` is told of every call that failed, beside whoever asked."""
+        bound = copy(self)
+        bound._hear = hear  # noqa: SLF001
+        return bound
+
+    @property
+    def banned_until(self) -> datetime | None:
+        """Return when the ban of this address ends; None where none is known of."""
+        return self._transport.governor.banned_until
+
+    async def ping(self) -> None:
+        """Ask once, unsigned, whether this address is answered; if so, a ban that was remembered is over."""
+        await self._transport.ping(deadline=self._deadline)
 
     @property
     def clock_offset(self) -> timedelta:
@@ -104,4 +124,12 @@ class BinanceClient:
     async def _send[T](
         self, endpoint: Endpoint, shape: TypeAdapter[T], query: str = "", key: Credentials | None = None
     ) -> T:
-        return await self._transport.send(endpoint, shape, query, key, deadline=self._deadline)
+        try:
+            return await self._transport.send(endpoint, shape, query, key, deadline=self._deadline)
+        except MonitorError as error:
+            self._hear(error)
+            raise
+
+
+def _nobody(_: MonitorError) -> None:
+    """Hear nothing."""

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lib.demo import balances, capital, futures, params, public
 from lib.demo.access import Key, admit
@@ -33,7 +33,8 @@ class Asked:
 class DemoExchange:
     """Answers as Binance does, for the accounts of a world.
 
-    `world` may be replaced while it runs; `faults` break calls on purpose; `requests` are the calls so far.
+    `world` may be replaced while it runs; `faults` break calls on purpose; `requests` are the calls so far, `meter`
+    counts their weights; `skew` is how far its clock is ahead of the one it was given.
     """
 
     def __init__(self, world: World, clock: Clock, keys: Iterable[Key]) -> None:
@@ -41,13 +42,14 @@ class DemoExchange:
         self.keys = {key.api_key: key for key in keys}
         self.faults: list[Fault] = []
         self.requests: deque[Asked] = deque(maxlen=_REMEMBERED)
-        self._meter = Meter()
+        self.meter = Meter()
+        self.skew = timedelta()
 
     def handle(self, request: Request) -> Response:
         """Answer one request. The order of the checks is the exchange's: ban, weight, path, key, parameters."""
-        now_ms = to_ms(self.clock.now())
+        now_ms = to_ms(self.clock.now() + self.skew)
         family = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
-        until_ms = self._meter.banned_until_ms(request.address, now_ms)
+        until_ms = self.meter.banned_until_ms(request.address, now_ms)
         if until_ms is not None:
             refused = refusal(Refused(418, -1003, banned(family, request.address, until_ms)))
             return _with(refused, (("Retry-After", str(-(-(until_ms - now_ms) // 1000))),))
@@ -73,7 +75,7 @@ class DemoExchange:
         per_second = isinstance(route, SignedRoute) and route.per_second
         budget = pool(request.path, per_account=per_account, per_second=per_second)
         holder = account or request.address if per_account else request.address
-        spent = self._meter.spend(budget, holder, request.address, weight, now_ms)
+        spent = self.meter.spend(budget, holder, request.address, weight, now_ms)
         if not spent.retry_after_s:
             return spent.headers, None
         late = refusal(Refused(429, -1003, too_many(family, request.address, budget)))

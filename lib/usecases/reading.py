@@ -17,6 +17,10 @@ from lib.ports import Credentials, Exchange
 
 # Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
 _LOOK_AHEAD = timedelta(minutes=10)
+# What is said to the first call and would be said to all others.
+_NOTHING_TO_READ = frozenset(
+    {"key_refused", "turn_not_come", "banned", "firewalled", "location_refused", "proxy_refused"}
+)
 
 
 async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
@@ -28,7 +32,7 @@ async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
 async def read_account(exchange: Exchange, key: Credentials, state: AccountState, at: datetime, book: Book) -> Reading:
     """Ask for everything of one account; what does not answer is named in the reading.
 
-    Raises: KeyRefused if the very first call is refused, so that a bad key costs one request.
+    Raises: what refuses the very first call and would refuse all, so that a bad key costs one request.
     """
     totals = await _totals(exchange, key)
     asked = [wallet for wallet in exchange.readable if totals is None or totals.get(wallet)]
@@ -80,7 +84,7 @@ async def _totals(exchange: Exchange, key: Credentials) -> Mapping[Wallet, Decim
     try:
         return await exchange.totals(key)
     except MonitorError as error:
-        if error.code == "key_refused":
+        if error.code in _NOTHING_TO_READ:
             raise
         return None
 
