@@ -68,7 +68,8 @@ class KeyRefused(BinanceError):
         super().__init__(call, status, reason, text)
         beyond_spot = reason == _NOT_PERMITTED and call.partition(" ")[2].startswith(_BEYOND_SPOT)
         self.likely = NOT_READABLE if beyond_spot else _LIKELY.get(reason or 0, "the key is not accepted")
-        self.args = (f"{self} Likely: {self.likely}.",)
+        if status or reason:  # neither: the key was refused here, and the text says why
+            self.args = (f"{self} Likely: {self.likely}.",)
 
 
 class UnknownSymbol(BinanceError):

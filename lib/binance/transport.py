@@ -30,6 +30,7 @@ from lib.binance.errors import (
 )
 from lib.binance.governor import Governor, Leave
 from lib.binance.instants import from_ms, to_ms
+from lib.binance.private_keys import UnreadableKey
 from lib.binance.schemas.market import SERVER_TIME
 from lib.binance.signing import signed
 from lib.ports import Clock, Credentials
@@ -181,7 +182,10 @@ class Transport:
             if not key.api_key.isascii() or not key.api_key.isprintable():  # httpx would quote it in its error
                 raise KeyRefused(endpoint.call, 0, -2014, "the API key has characters that no key has")
             headers["X-MBX-APIKEY"] = key.api_key
-            query = signed(query, key.secret, to_ms(now + self.offset))
+            try:
+                query = signed(query, key.secret, to_ms(now + self.offset))
+            except UnreadableKey as error:
+                raise KeyRefused(endpoint.call, 0, None, str(error)) from None
         url = f"{self._hosts[endpoint.host]}{endpoint.path}" + (f"?{query}" if query else "")
         waits = {"connect": min(CONNECT_S, left_s), "read": min(READ_S, left_s), "write": READ_S, "pool": QUEUE_S}
         return httpx.Request(endpoint.method, url, headers=headers, extensions={"timeout": waits})

@@ -1,11 +1,10 @@
 """Who may ask: the key, its signature over the bytes as sent, the clock, and the key's rights."""
 
-import hmac
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import sha256
 
+from lib.demo import signatures
 from lib.demo.messages import Refused, Request
 
 _KEY = re.compile(r"[A-Za-z0-9]{64}")
@@ -34,7 +33,10 @@ RIGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key of a demo account; `rights` are those of `RIGHTS` it has, `futures` whether it may read /fapi."""
+    """An API key of a demo account; `rights` are those of `RIGHTS` it has, `futures` whether it may read /fapi.
+
+    `secret` is what its owner signs with: a text for HMAC, or an RSA or Ed25519 private key in PEM.
+    """
 
     account: str
     api_key: str = field(repr=False)
@@ -101,5 +103,4 @@ def _is_signed(request: Request, key: Key) -> bool:
     payload = parts[1] + parts[0]
     if _UNENCODED.search(payload):
         return False
-    expected = hmac.digest(key.secret.encode(), payload, sha256).hex()
-    return hmac.compare_digest(expected.encode(), sent.lower())
+    return signatures.fits(key.secret, payload, sent)

@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
-from lib.demo import balances, capital, futures, params, public
+from lib.demo import balances, capital, chance, futures, params, public, signatures
 from lib.demo.access import Key, admit
 from lib.demo.faults import Fault, broken, matching
 from lib.demo.instants import from_ms, to_ms
@@ -127,10 +128,26 @@ def keys_of(world: World) -> tuple[Key, ...]:
     return tuple(Key(account.name, account.api_key, account.api_secret) for account in world.accounts)
 
 
+def other_keys_of(world: World) -> tuple[Key, ...]:
+    """Return one more key of the other kinds, Ed25519 and RSA, for the first account. The latter is never the same."""
+    account = world.accounts[0]
+    seed = sha256(chance.token(world.seed, 64, "ed25519", account.name).encode()).digest()
+    return (
+        Key(account.name, chance.token(world.seed, 64, "api key", "ed25519"), signatures.ed25519_key(seed)),
+        Key(account.name, chance.token(world.seed, 64, "api key", "rsa"), signatures.rsa_key()),
+    )
+
+
 def describe(exchange: DemoExchange, url: str) -> dict[str, object]:
-    """Return what `./monitor demo exchange` prints: where it listens, and the accounts with their keys."""
+    """Return what `./monitor demo exchange` prints: where it listens, and the accounts with their keys of all kinds."""
     world = exchange.world
     accounts = [
         {"name": a.name, "api_key": a.api_key, "api_secret": a.api_secret, "kind": a.kind} for a in world.accounts
     ]
-    return {"url": url, "accounts": accounts}
+    first = {account.api_key for account in world.accounts}
+    others = [
+        {"name": key.account, "api_key": key.api_key, "private_key": key.secret}
+        for key in exchange.keys.values()
+        if key.api_key not in first
+    ]
+    return {"url": url, "accounts": accounts, **({"other_keys": others} if others else {})}
