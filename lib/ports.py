@@ -136,6 +136,10 @@ class Exchange(Protocol):
         """Ask what the key may do and whose it is."""
         ...
 
+    async def risky_rights(self, key: Credentials) -> tuple[str, ...]:
+        """Name the rights of the key that it should not have, with one cheap call."""
+        ...
+
     def usage(self) -> Usage:
         """Return what has been spent since this client was made."""
         ...

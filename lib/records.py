@@ -86,7 +86,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as a run needs it. `version` guards the commit; `sealed_key` opens with the vault, "" is none."""
+    """An account as a run needs it. `version` guards the commit; `sealed_key` opens with the vault, "" is none.
+
+    `in_trouble`: its key needed its owner's attention when it was last tried.
+    """
 
     id: str
     name: str
@@ -94,6 +97,7 @@ class Account:
     policy: Policy
     state: AccountState
     sealed_key: str = field(repr=False)
+    in_trouble: bool = False
 
 
 @dataclass(frozen=True, slots=True)

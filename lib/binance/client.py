@@ -117,6 +117,10 @@ class BinanceClient:
         """Ask what the key may do and whose it is."""
         return await rights.read(self._send, key)
 
+    async def risky_rights(self, key: Credentials) -> tuple[str, ...]:
+        """Name the rights of the key that it should not have, in one call of weight 1."""
+        return await rights.read_risky(self._send, key)
+
     def usage(self) -> Usage:
         """Return what has been spent since this client was made; its clones for a deadline count with it."""
         return self._transport.governor.usage()

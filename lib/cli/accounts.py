@@ -5,6 +5,7 @@ import getpass
 import os
 import sys
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from lib.cli import terminal
@@ -16,6 +17,7 @@ from lib.usecases.collect import collect
 from lib.usecases.runs import RunReport
 
 _KEY, _SECRET = "BINANCE_API_KEY", "BINANCE_API_SECRET"
+_PEM = "-----BEGIN "
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,7 +27,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     adding = parts.add_parser("add", help="check a key that can only read, and store the account")
     adding.add_argument("name", help="what you call the account")
     adding.set_defaults(run=run_add)
-    adding.description = f"Key and secret are asked for without echo, or read from {_KEY} and {_SECRET}."
+    adding.description = (
+        f"Key and secret are asked for without echo, or read from {_KEY} and {_SECRET}. For an RSA or Ed25519 key the "
+        "secret is the private key in PEM, or the path of its file."
+    )
     listing = parts.add_parser("list", help="list the accounts with their latest figures")
     listing.add_argument("--json", action="store_true", help="print the answer of /api/accounts")
     listing.set_defaults(run=run_list)
@@ -33,7 +38,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def run_add(parsed: argparse.Namespace) -> int:
     """Add the account and take its first snapshot."""
-    api_key, secret = _ask(_KEY, "API key"), _ask(_SECRET, "Secret")
+    api_key, secret = _ask(_KEY, "API key"), _secret(_ask(_SECRET, "Secret, or the path of a private key's file"))
     report = terminal.wait_for(_add(parsed.name, api_key, secret))
     one = report.accounts[0] if report.accounts else None
     if one is None or one.status != runs.STORED:
@@ -75,6 +80,25 @@ def _line(account: dict[str, Any]) -> tuple[str, ...]:
     figures = (latest["nav"], latest["benchmark"], account["difference"]) if latest else ()
     shown = [cents_text(Decimal(figure)) for figure in figures] or ["", "", ""]
     return (account["id"], account["name"], account["status"]["code"], *shown)
+
+
+def _secret(given: str) -> str:
+    """Return a secret as it was given, or the private key in the file that was named.
+
+    In the environment a PEM block may stand in one line, its lines parted by a backslash and n.
+    """
+    if given.startswith(_PEM):
+        return given.replace("\\n", "\n")
+    path = Path(given).expanduser()
+    try:
+        if not path.is_file():
+            return given
+        text = path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):  # a secret may be no possible path at all
+        return given
+    if not text.startswith(_PEM):
+        raise InvalidInput(_SECRET, "names a file that is no private key in PEM")
+    return text
 
 
 def _ask(variable: str, label: str) -> str:

@@ -18,7 +18,7 @@ from lib.domain.valuation import Book
 from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
 from lib.records import Account, Claim, LogLimits, VersionMoved
-from lib.usecases import runs, telling, watch
+from lib.usecases import keycheck, runs, telling, watch
 from lib.usecases.logbook import Logbook
 from lib.usecases.reading import read_account, read_market, read_opens
 from lib.usecases.runs import AccountReport, RunReport
@@ -42,6 +42,7 @@ class Collector:
     slot_minutes: int
     lease_s: int = DEADLINE_S + 10  # for so long a run that was killed keeps others from its accounts
     log_limits: LogLimits = field(default_factory=LogLimits)
+    allow_trading_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,11 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
     """Read the account, once more at a new time if money moved in between."""
     secret = json.loads(collector.vault.open(account.id, account.sealed_key))
     key = Credentials(account.id, secret["api_key"], secret["secret"])
+    allowed = collector.allow_trading_keys
+    if account.in_trouble:
+        await keycheck.confirm(collector.exchange, key, allow_trading=allowed)
     reading = await read_account(collector.exchange, key, account.state, run.at, run.book)
+    await keycheck.daily(collector.exchange, key, account, run.at, allow_trading=allowed)
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
         at, prices = await read_market(collector.exchange)

@@ -26,7 +26,7 @@ as $$
            set lease_run = p_run, last_tried_at = p_slot, tried_before = a.last_tried_at,
                leased_until = clock_timestamp() + make_interval(secs => p_lease_s)
           from due where a.id = due.id
-        returning due.last_tried_at as tried, a.id, a.name, a.version, a.policy, a.state, a.sealed_key,
+        returning due.last_tried_at as tried, a.id, a.name, a.version, a.policy, a.state, a.sealed_key, a.status_code,
                   (select (extract(epoch from b.ends_at) * 1000000)::bigint from public.bans as b) as banned_until
     )
     select coalesce(jsonb_agg(to_jsonb(c) - 'tried' order by c.tried nulls first, c.id), '[]'::jsonb) from claimed as c;
