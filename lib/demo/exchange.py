@@ -62,7 +62,7 @@ class DemoExchange:
             return late
         now = from_ms(now_ms)
         answer = _with(self._answer(request, route, family, asked, key, now, now_ms), headers)
-        fault = matching(self.faults, request.path, key.account if key else None, now) if self.faults else None
+        fault = matching(self.faults, request, key.account if key else None, now) if self.faults else None
         return answer if fault is None else broken(fault, answer)
 
     def _count(
