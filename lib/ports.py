@@ -64,6 +64,7 @@ class KeyRights:
     uid: str
     may_read: bool
     risky: tuple[str, ...]  # names of the rights it should not have: "enableWithdrawals"
+    bound_to_addresses: bool = False  # no other address than those its owner listed may use it
 
 
 class Exchange(Protocol):
@@ -92,6 +93,15 @@ class Exchange(Protocol):
 
     async def ping(self) -> None:
         """Ask once, unsigned, whether this address is answered; if so, a ban that was remembered is over."""
+        ...
+
+    @property
+    def hosts(self) -> Mapping[str, str]:
+        """Return the hosts that can be probed, by their short names, with their addresses."""
+        ...
+
+    async def probe(self, host: str) -> datetime:
+        """Return the time that one of `hosts` tells, unsigned; nothing is measured by it."""
         ...
 
     async def time(self) -> datetime:

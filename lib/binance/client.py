@@ -13,6 +13,9 @@ from pydantic import TypeAdapter
 from lib.binance import flows, prices, rights, wallets
 from lib.binance.budgets import SHARE
 from lib.binance.endpoints import Endpoint
+from lib.binance.instants import from_ms
+from lib.binance.probes import PROBES
+from lib.binance.schemas.market import SERVER_TIME
 from lib.binance.transport import Send, Transport
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement
 from lib.domain.portfolio import FUNDING, SPOT, USDM, Wallet, WalletReading
@@ -69,6 +72,15 @@ class BinanceClient:
     def clock_offset(self) -> timedelta:
         """What to add to our clock to have the exchange's, as last measured."""
         return self._transport.offset
+
+    @property
+    def hosts(self) -> Mapping[str, str]:
+        """Return the hosts that can be probed, by their short names, with their addresses."""
+        return {name: self._transport.address(probe.host) for name, probe in PROBES.items()}
+
+    async def probe(self, host: str) -> datetime:
+        """Return the time that one of `hosts` tells, unsigned; nothing is measured by it."""
+        return from_ms((await self._send(PROBES[host], SERVER_TIME)).server_time)
 
     async def time(self) -> datetime:
         """Return the exchange's own time, and measure our clock by it."""

@@ -25,7 +25,8 @@ async def read(send: Send, key: Credentials) -> KeyRights:
     """Ask what the key may do and whose it is."""
     rights = await send(KEY_RESTRICTIONS, keys.RESTRICTIONS, "", key)
     account = await send(SPOT_ACCOUNT, keys.SPOT_ACCOUNT, encode({"omitZeroBalances": "true"}), key)
-    return KeyRights(account.uid, rights.enable_reading, risky(rights))
+    bound = (rights.model_extra or {}).get("ipRestrict") is True
+    return KeyRights(account.uid, rights.enable_reading, risky(rights), bound)
 
 
 async def read_risky(send: Send, key: Credentials) -> tuple[str, ...]:

@@ -106,6 +106,10 @@ class Transport:
                 await self._clock.sleep(pause_s)
         raise AssertionError  # the last round returns or raises
 
+    def address(self, host: Host) -> str:
+        """Return where a host is."""
+        return self._hosts[host]
+
     @property
     def offset(self) -> timedelta:
         """What to add to our clock to have theirs, as last measured."""

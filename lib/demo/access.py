@@ -43,6 +43,7 @@ class Key:
     secret: str = field(repr=False)
     rights: frozenset[str] = frozenset({"enableReading"})
     futures: bool = True
+    addresses: frozenset[str] | None = None  # those that may use it; None: all
 
 
 def admit(request: Request, family: str, key: Key | None, params: dict[str, str], now_ms: int) -> Key:
@@ -54,6 +55,8 @@ def admit(request: Request, family: str, key: Key | None, params: dict[str, str]
             raise missing(name)
     if key is None:
         raise Refused(400, -2008, "Invalid Api-Key ID.") if family == "sapi" else _not_permitted(request, family)
+    if key.addresses is not None and request.address not in key.addresses:
+        raise _not_permitted(request, family)
     _check_time(params, now_ms)
     if not _is_signed(request, key):
         raise Refused(400, -1022, "Signature for this request is not valid.")

@@ -1,7 +1,6 @@
 """Collect: claim what is due, read the market once, then each account: gather, decide, commit."""
 
 import asyncio
-import json
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ from lib.domain.schedule import slot_start
 from lib.domain.state import Outcome
 from lib.domain.valuation import Book
 from lib.errors import MonitorError
-from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
+from lib.ports import Clock, Exchange, Store, Usage, Vault
 from lib.records import Account, Claim, LogLimits, VersionMoved
 from lib.usecases import keycheck, runs, telling, watch
 from lib.usecases.logbook import Logbook
@@ -211,8 +210,7 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
 
 async def _read(collector: Collector, run: _Run, account: Account, book: Logbook) -> Reading:
     """Read the account, once more at a new time if money moved in between."""
-    secret = json.loads(collector.vault.open(account.id, account.sealed_key))
-    key = Credentials(account.id, secret["api_key"], secret["secret"])
+    key = keycheck.credentials(collector.vault, account.id, account.sealed_key)
     allowed = collector.allow_trading_keys
     if account.in_trouble:
         await keycheck.confirm(collector.exchange, key, allow_trading=allowed)

@@ -3,12 +3,13 @@
 Source: product, 5 (the table; cadence) and 12; reference, H.4.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 
 from lib.domain.cadence import DAILY, is_due
 from lib.errors import MonitorError
-from lib.ports import Credentials, Exchange
+from lib.ports import Credentials, Exchange, Vault
 from lib.records import Account
 
 _MOVES_MONEY = ("withdraw", "transfer")  # in the exchange's own names of rights, also of those to come
@@ -18,6 +19,12 @@ class KeyTooPowerful(MonitorError):
     """The key may do more than read; the message names what to switch off."""
 
     code = "key_too_powerful"
+
+
+def credentials(vault: Vault, account_id: str, sealed_key: str) -> Credentials:
+    """Open an account's key. Raises: what the vault says."""
+    secret = json.loads(vault.open(account_id, sealed_key))
+    return Credentials(account_id, secret["api_key"], secret["secret"])
 
 
 def refuse(risky: Iterable[str], *, allow_trading: bool) -> None:

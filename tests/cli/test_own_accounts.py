@@ -228,3 +228,23 @@ def test_outside_of_demo_mode_the_first_line_says_nothing_of_it(command: Command
 def test_a_history_without_a_snapshot_says_so(command: Command, own: dict[str, str]) -> None:
     done = command("history", **own)
     assert (done.code, done.out) == (0, "No complete snapshot yet.\n")
+
+
+def test_the_keys_are_checked_one_or_all(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    for name in ("Main", "Spot"):
+        assert add(command, exchange, own, name).code == 0
+    done = command("accounts", "check", **own)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count(" answers this machine\n") == 3
+    assert done.out.count(": reads every wallet, ") == 2
+    body = b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action, request ip: 203.0.113.7"}'
+    exchange.exchange.faults.append(Fault("/fapi/v3", account="Main", status=401, body=body))
+    done = command("accounts", "check", "main", "--json", **own)
+    (found,) = [one for one in json.loads(done.out)["findings"] if one["level"] != "ok"]
+    assert (done.code, found["subject"]) == (1, "keys")
+    assert found["message"].startswith("Main, wallet usdm: GET /fapi/v3/account: -2015")
+    assert "make a new key" in found["remedy"]
+    assert command("accounts", "check", "Spot", **own).code == 0
+    unknown = command("accounts", "check", "nobody", **own)
+    assert (unknown.code, "there is no account 'nobody'" in unknown.err) == (1, True)
+    says_no_secret(done, *keys(exchange, "Main").values())
