@@ -13,6 +13,7 @@ from lib.records import Account, Status
 STORED, FRESH, BUSY, PARTIAL, DEFERRED, ERROR = "stored", "fresh", "busy", "partial", "deferred", "error"
 OK, NOTHING_DUE, FAILED = "ok", "nothing_due", "failed"
 _FOR_THE_OWNER = frozenset({"key_refused", "key_too_powerful"})
+_OF_THE_ADDRESS = frozenset({"banned", "firewalled", "location_refused", "proxy_refused"})  # these explain the others
 _REASONS = 2  # that a status repeats; the log has them all
 
 
@@ -78,7 +79,7 @@ def status_of(outcome: Outcome, heard: Sequence[MonitorError] = ()) -> Status:
     """Say how an account is after an outcome was stored; what was heard of failing calls is the reason."""
     if outcome.snapshot is None or outcome.snapshot.complete:
         return Status("ok")
-    reasons = dict.fromkeys(str(error) for error in heard)
+    reasons = dict.fromkeys(str(error) for error in sorted(heard, key=lambda error: error.code not in _OF_THE_ADDRESS))
     return Status("partial", "; ".join(("not read: " + ", ".join(outcome.snapshot.missing), *list(reasons)[:_REASONS])))
 
 

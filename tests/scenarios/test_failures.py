@@ -171,6 +171,19 @@ async def test_a_ban_stops_every_call_and_later_runs_ask_first(spine: Spine) -> 
     assert (ran.http, (None, PING) in ran.calls) == (200, False)
 
 
+async def test_a_ban_in_the_midst_of_a_run_leaves_what_is_missing_named_and_says_why(spine: Spine) -> None:
+    until = BORN_AT + 30 * MINUTE
+    spine.exchange.faults = [banned(until, FUTURES)]
+    ran = await run(spine, BORN_AT)
+    assert (ran.http, ran.statuses) == (200, dict.fromkeys(NAMES, "partial"))
+    assert ran.one("Main")["missing"][0] == "usdm"
+    for name in NAMES:
+        assert "no call from this address before 2026-08-24T07:30:00Z" in (await status(spine, name))[1]
+    assert spine.sql("select ends_at from bans") == [(until,)]
+    ran = await assert_mended(spine, BORN_AT + 5 * MINUTE, NAMES)
+    assert ran.calls[0] == (None, PING)
+
+
 async def test_a_ban_is_remembered_by_the_database_where_the_process_forgot_it(spine: Spine) -> None:
     until = BORN_AT + 30 * MINUTE
     spine.sql("insert into bans values ('binance', %s)", until)
