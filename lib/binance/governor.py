@@ -46,9 +46,7 @@ class Governor:
         self._spent: Counter[str] = Counter()
         self._gauges: dict[str, Gauge] = {}
         self._block: AddressBlocked | None = None
-        self._elsewhere: dict[
-            str, tuple[LocationRefused, datetime]
-        ] = {}  # by host: the refusal, and until when it holds
+        self._elsewhere: dict[str, tuple[LocationRefused, datetime]] = {}  # by host, with when to ask it again
         self.offset = timedelta()
 
     async def admit(self, endpoint: Endpoint, bucket: str, limit: datetime) -> Leave:

@@ -13,12 +13,12 @@ from lib.domain.reading import Observation, Reading
 from lib.domain.requests import CollectOrder
 from lib.domain.schedule import slot_start
 from lib.domain.state import Outcome
-from lib.domain.valuation import Book
 from lib.errors import MonitorError
 from lib.ports import Clock, Exchange, Store, Usage, Vault
 from lib.records import Account, Claim, LogLimits, VersionMoved
 from lib.usecases import keycheck, runs, telling, watch
 from lib.usecases.logbook import Logbook
+from lib.usecases.market import SharedMarket
 from lib.usecases.reading import read_account, read_market, read_opens
 from lib.usecases.runs import AccountReport, RunReport
 
@@ -48,8 +48,7 @@ class Collector:
 class _Run:
     id: str
     slot: datetime
-    at: datetime
-    book: Book
+    market: SharedMarket
     order: CollectOrder
     logbook: Logbook
     last_start: datetime
@@ -140,11 +139,12 @@ async def _collect_claimed(
         return ()
     try:
         await watch.knock(collector.exchange, claim, collector.clock)
-        at, book = await read_market(collector.exchange)
+        market = SharedMarket(collector.exchange, collector.clock)
+        await market()
     except MonitorError as error:
         logbook.fail("run.failed", str(error), code=error.code)
         return tuple(runs.failed(account, slot, error) for account in claim.accounts)
-    run = _Run(logbook.run, slot, at, book, order, logbook, deadline - timedelta(seconds=_LAST_START_S))
+    run = _Run(logbook.run, slot, market, order, logbook, deadline - timedelta(seconds=_LAST_START_S))
     return tuple(await asyncio.gather(*(_in_turn(collector, run, account) for account in claim.accounts)))
 
 
@@ -214,12 +214,14 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
     allowed = collector.allow_trading_keys
     if account.in_trouble:
         await keycheck.confirm(collector.exchange, key, allow_trading=allowed)
-    reading = await read_account(collector.exchange, key, account.state, run.at, run.book)
-    await keycheck.daily(collector.exchange, key, account, run.at, allow_trading=allowed)
+    reading, risky = await asyncio.gather(
+        read_account(collector.exchange, key, account.state, run.market),
+        keycheck.daily(collector.exchange, key, account, collector.clock.now()),
+    )
+    keycheck.refuse(risky, allow_trading=allowed)
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
-        at, prices = await read_market(collector.exchange)
-        reading = await read_account(collector.exchange, key, account.state, at, prices)
+        reading = await read_account(collector.exchange, key, account.state, lambda: read_market(collector.exchange))
     return reading
 
 

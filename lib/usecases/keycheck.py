@@ -49,16 +49,16 @@ async def confirm(exchange: Exchange, key: Credentials, *, allow_trading: bool) 
     refuse(await exchange.risky_rights(key), allow_trading=allow_trading)
 
 
-async def daily(exchange: Exchange, key: Credentials, account: Account, at: datetime, *, allow_trading: bool) -> None:
-    """Ask once a day what the key may do; a question that is not answered is asked again in the next run.
+async def daily(exchange: Exchange, key: Credentials, account: Account, at: datetime) -> tuple[str, ...]:
+    """Ask once a day what the key may do beyond reading; in the other runs, and without an answer, it is nothing new.
 
-    Raises: KeyTooPowerful.
+    A day begins for each account at another minute, and counts from the last snapshot: before the first one the key has
+    only just been looked at.
     """
     last = account.state.checkpoint.last.at if account.state.checkpoint is not None else None
-    if not is_due(last, at, DAILY, account.id):
-        return
+    if last is None or not is_due(last, at, DAILY, account.id):
+        return ()
     try:
-        risky = await exchange.risky_rights(key)
+        return await exchange.risky_rights(key)
     except MonitorError:
-        return  # whoever listens to the exchange tells it
-    refuse(risky, allow_trading=allow_trading)
+        return ()  # whoever listens to the exchange tells it

@@ -23,18 +23,24 @@ _NOTHING_TO_READ = frozenset(
 )
 
 
+type Market = Callable[[], Awaitable[tuple[datetime, Book]]]  # tells the exchange's time, and its prices then
+
+
 async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
     """Return the exchange's time and its price list, asked for together; no list is an empty one."""
     at, book = await asyncio.gather(exchange.time(), _or_none(exchange.prices))
     return at, book or {}
 
 
-async def read_account(exchange: Exchange, key: Credentials, state: AccountState, at: datetime, book: Book) -> Reading:
+async def read_account(exchange: Exchange, key: Credentials, state: AccountState, market: Market) -> Reading:
     """Ask for everything of one account; what does not answer is named in the reading.
+
+    Its time is taken after the first call, which may have waited long for its turn, and before any balance.
 
     Raises: what refuses the very first call and would refuse all, so that a bad key costs one request.
     """
     totals = await _totals(exchange, key)
+    at, book = await market()
     asked = [wallet for wallet in exchange.readable if totals is None or totals.get(wallet)]
     answers = await asyncio.gather(*(_or_none(exchange.wallet, key, wallet) for wallet in asked))
     wallets = dict(zip(asked, answers, strict=True))

@@ -325,9 +325,10 @@ async def test_a_key_that_became_too_powerful_is_told_within_a_day_and_heals(spi
 
 @pytest.mark.parametrize(("right", "found"), list(zip(POWERS, ["stored", "error", "error"], strict=True)))
 async def test_the_owner_may_let_in_a_key_that_trades_and_no_other(spine: Spine, right: str, found: str) -> None:
-    _empower(spine, right)
     spine.wired = replace(spine.wired, settings=replace(spine.wired.settings, allow_risky_keys=True))
-    report = {one.name: one.status for one in (await spine.collect(BORN_AT)).accounts}
+    await spine.collect(BORN_AT)
+    _empower(spine, right)
+    report = {one.name: one.status for one in (await spine.collect(BORN_AT + 25 * HOUR)).accounts}
     assert report["Main"] == found
 
 
