@@ -1,8 +1,8 @@
 """What the use cases need from the outside world, as protocols."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -14,10 +14,12 @@ from lib.domain.reading import Basis
 from lib.domain.record import Record
 from lib.domain.requests import LogRequest
 from lib.domain.state import Outcome, Truth
+from lib.errors import MonitorError
 from lib.records import (
     Account,
     AccountHistory,
     AccountSummary,
+    Claim,
     LedgerEntry,
     LogEntry,
     LogLimits,
@@ -63,6 +65,7 @@ class KeyRights:
     uid: str
     may_read: bool
     risky: tuple[str, ...]  # names of the rights it should not have: "enableWithdrawals"
+    bound_to_addresses: bool = False  # no other address than those its owner listed may use it
 
 
 class Exchange(Protocol):
@@ -73,6 +76,33 @@ class Exchange(Protocol):
 
     def before(self, deadline: datetime) -> "Exchange":
         """Return the same exchange for a run that ends at `deadline`: no wait and no retry goes past it."""
+        ...
+
+    def heard_by(self, hear: Callable[[MonitorError], None]) -> "Exchange":
+        """Return the same exchange for one reading: `hear` is told of every call that failed, beside whoever asked."""
+        ...
+
+    @property
+    def banned_until(self) -> datetime | None:
+        """Return when the ban of this address ends; None where none is known of."""
+        ...
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """What to add to our clock to have the exchange's, as last measured."""
+        ...
+
+    async def ping(self) -> None:
+        """Ask once, unsigned, whether this address is answered; if so, a ban that was remembered is over."""
+        ...
+
+    @property
+    def hosts(self) -> Mapping[str, str]:
+        """Return the hosts that can be probed, by their short names, with their addresses."""
+        ...
+
+    async def probe(self, host: str) -> datetime:
+        """Return the time that one of `hosts` tells, unsigned; nothing is measured by it."""
         ...
 
     async def time(self) -> datetime:
@@ -136,6 +166,10 @@ class Exchange(Protocol):
         """Ask what the key may do and whose it is."""
         ...
 
+    async def risky_rights(self, key: Credentials) -> tuple[str, ...]:
+        """Name the rights of the key that it should not have, with one cheap call."""
+        ...
+
     def usage(self) -> Usage:
         """Return what has been spent since this client was made."""
         ...
@@ -149,7 +183,7 @@ class Store(Protocol):
 
     async def claim(
         self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
-    ) -> tuple[Account, ...]:
+    ) -> Claim:
         """Lease the accounts that are due in `slot`, longest untried first. Retry: safe."""
         ...
 
@@ -197,10 +231,14 @@ class Store(Protocol):
         logs: Sequence[LogEntry] = (),
         at: datetime | None = None,
         limits: LogLimits | None = None,
+        *,
+        deferred: Sequence[str] = (),
+        banned_until: datetime | None = None,
     ) -> None:
         """End the leases the run still holds, note why its failed accounts failed, and keep what it tells.
 
-        With `at`, once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
+        The `deferred` accounts count as not tried by this run; a ban's end is remembered for the next one. With `at`,
+        once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
         """
         ...
 

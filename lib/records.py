@@ -87,7 +87,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as a run needs it. `version` guards the commit; `sealed_key` opens with the vault, "" is none."""
+    """An account as a run needs it. `version` guards the commit; `sealed_key` opens with the vault, "" is none.
+
+    `in_trouble`: its key needed its owner's attention when it was last tried.
+    """
 
     id: str
     name: str
@@ -95,6 +98,15 @@ class Account:
     policy: Policy
     state: AccountState
     sealed_key: str = field(repr=False)
+    in_trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a run got: the accounts it leased, longest untried first, and until when an earlier run was banned."""
+
+    accounts: tuple[Account, ...]
+    banned_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

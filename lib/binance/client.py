@@ -1,20 +1,26 @@
 """The exchange as the use cases know it: ports.Exchange over Binance's own calls."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import httpx
 from pydantic import TypeAdapter
 
 from lib.binance import flows, key_check, prices, rights, wallets
+from lib.binance.budgets import SHARE
 from lib.binance.endpoints import Endpoint, Host
+from lib.binance.instants import from_ms
+from lib.binance.probes import PROBES
+from lib.binance.schemas.market import SERVER_TIME
 from lib.binance.transport import Transport
 from lib.binance.wallets import totals, usdm
 from lib.domain.flows import Movement
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
+from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, KeyRights, Usage
 
 
@@ -35,10 +41,12 @@ class BinanceClient:
         eapi_url: str = "https://eapi.binance.com",
         papi_url: str = "https://papi.binance.com",
         data_url: str = "https://data-api.binance.vision",
+        share: Fraction = SHARE,
     ) -> None:
         hosts: dict[Host, str] = {"api": api_url, "fapi": fapi_url, "dapi": dapi_url, "data": data_url}
-        self._transport = Transport(http, clock, {**hosts, "eapi": eapi_url, "papi": papi_url})
+        self._transport = Transport(http, clock, {**hosts, "eapi": eapi_url, "papi": papi_url}, share)
         self._deadline: datetime | None = None
+        self._hear: Callable[[MonitorError], None] = _nobody
 
     def before(self, deadline: datetime) -> "BinanceClient":
         """Return this client for a run that ends at `deadline`: no wait and no retry goes past it."""
@@ -46,10 +54,34 @@ class BinanceClient:
         bound._deadline = deadline  # noqa: SLF001
         return bound
 
+    def heard_by(self, hear: Callable[[MonitorError], None]) -> "BinanceClient":
+        """Return this client for one reading: `hear` is told of every call that failed, beside whoever asked."""
+        bound = copy(self)
+        bound._hear = hear  # noqa: SLF001
+        return bound
+
+    @property
+    def banned_until(self) -> datetime | None:
+        """Return when the ban of this address ends; None where none is known of."""
+        return self._transport.governor.banned_until
+
+    async def ping(self) -> None:
+        """Ask once, unsigned, whether this address is answered; if so, a ban that was remembered is over."""
+        await self._transport.ping(deadline=self._deadline)
+
     @property
     def clock_offset(self) -> timedelta:
         """What to add to our clock to have the exchange's, as last measured."""
         return self._transport.offset
+
+    @property
+    def hosts(self) -> Mapping[str, str]:
+        """Return the hosts that can be probed, by their short names, with their addresses."""
+        return {name: self._transport.address(probe.host) for name, probe in PROBES.items()}
+
+    async def probe(self, host: str) -> datetime:
+        """Return the time that one of `hosts` tells, unsigned; nothing is measured by it."""
+        return from_ms((await self._send(PROBES[host], SERVER_TIME)).server_time)
 
     async def time(self) -> datetime:
         """Return the exchange's own time, and measure our clock by it."""
@@ -112,6 +144,10 @@ class BinanceClient:
         """Ask what the key may do and whose it is."""
         return await rights.read(self._send, key)
 
+    async def risky_rights(self, key: Credentials) -> tuple[str, ...]:
+        """Name the rights of the key that it should not have, in one call of weight 1."""
+        return await rights.read_risky(self._send, key)
+
     def usage(self) -> Usage:
         """Return what has been spent since this client was made; its clones for a deadline count with it."""
         return self._transport.governor.usage()
@@ -119,4 +155,12 @@ class BinanceClient:
     async def _send[T](
         self, endpoint: Endpoint, shape: TypeAdapter[T], query: str = "", key: Credentials | None = None
     ) -> T:
-        return await self._transport.send(endpoint, shape, query, key, deadline=self._deadline)
+        try:
+            return await self._transport.send(endpoint, shape, query, key, deadline=self._deadline)
+        except MonitorError as error:
+            self._hear(error)
+            raise
+
+
+def _nobody(_: MonitorError) -> None:
+    """Hear nothing."""

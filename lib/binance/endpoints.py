@@ -38,6 +38,7 @@ def bucket(endpoint: Endpoint, account_id: str | None) -> str:
             return pool
 
 
+PING = Endpoint("GET", "api", "/api/v3/ping", "api", 1)
 TIME = Endpoint("GET", "api", "/api/v3/time", "api", 1)
 FUTURES_TIME = Endpoint("GET", "fapi", "/fapi/v1/time", "futures", 1)
 
@@ -45,6 +46,7 @@ PRICES = Endpoint("GET", "api", "/api/v3/ticker/price", "api", 4)
 CANDLES = Endpoint("GET", "api", "/api/v3/klines", "api", 2)
 CONTRACT_CANDLES = Endpoint("GET", "fapi", "/fapi/v1/klines", "futures", 1)
 COIN_CONTRACT_CANDLES = Endpoint("GET", "dapi", "/dapi/v1/klines", "futures", 1)
+PUBLIC_TIME = Endpoint("GET", "data", "/api/v3/time", "data", 1)
 PUBLIC_PRICES = Endpoint("GET", "data", "/api/v3/ticker/price", "data", 4)
 PUBLIC_CANDLES = Endpoint("GET", "data", "/api/v3/klines", "data", 2)
 

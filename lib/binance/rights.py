@@ -25,7 +25,12 @@ async def read(send: Send, key: Credentials) -> KeyRights:
     """Ask what the key may do and whose it is."""
     rights = await send(KEY_RESTRICTIONS, keys.RESTRICTIONS, "", key)
     account = await send(SPOT_ACCOUNT, keys.SPOT_ACCOUNT, encode({"omitZeroBalances": "true"}), key)
-    return KeyRights(account.uid, rights.enable_reading, risky(rights))
+    return KeyRights(account.uid, rights.enable_reading, risky(rights), rights.ip_restrict)
+
+
+async def read_risky(send: Send, key: Credentials) -> tuple[str, ...]:
+    """Ask which rights the key has that one which only reads should not have: one call of weight 1."""
+    return risky(await send(KEY_RESTRICTIONS, keys.RESTRICTIONS, "", key))
 
 
 def risky(rights: Restrictions) -> tuple[str, ...]:

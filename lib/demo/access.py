@@ -1,11 +1,10 @@
 """Who may ask: the key, its signature over the bytes as sent, the clock, and the key's rights."""
 
-import hmac
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import sha256
 
+from lib.demo import signatures
 from lib.demo.messages import Refused, Request
 
 _KEY = re.compile(r"[A-Za-z0-9]{64}")
@@ -38,7 +37,8 @@ RIGHTS = (
 class Key:
     """An API key of a demo account; `rights` are those of `RIGHTS` it has.
 
-    `futures` tells whether it may read the futures families.
+    `futures` tells whether it may read the futures families. `secret` is what its owner signs with: a text for HMAC, or
+    an RSA or Ed25519 private key in PEM.
     """
 
     account: str
@@ -46,6 +46,7 @@ class Key:
     secret: str = field(repr=False)
     rights: frozenset[str] = frozenset({"enableReading"})
     futures: bool = True
+    addresses: frozenset[str] | None = None  # those that may use it; None: all
 
 
 def admit(request: Request, family: str, key: Key | None, params: dict[str, str], now_ms: int) -> Key:
@@ -57,6 +58,8 @@ def admit(request: Request, family: str, key: Key | None, params: dict[str, str]
             raise missing(name)
     if key is None:
         raise Refused(400, -2008, "Invalid Api-Key ID.") if family == "sapi" else _not_permitted(request, family)
+    if key.addresses is not None and request.address not in key.addresses:
+        raise _not_permitted(request, family)
     _check_time(params, now_ms)
     if not _is_signed(request, key):
         raise Refused(400, -1022, "Signature for this request is not valid.")
@@ -106,5 +109,4 @@ def _is_signed(request: Request, key: Key) -> bool:
     payload = parts[1] + parts[0]
     if _UNENCODED.search(payload):
         return False
-    expected = hmac.digest(key.secret.encode(), payload, sha256).hex()
-    return hmac.compare_digest(expected.encode(), sent.lower())
+    return signatures.fits(key.secret, payload, sent)

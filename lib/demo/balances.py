@@ -130,7 +130,7 @@ def restrictions(call: Signed) -> object:
     """Answer with what the key may do."""
     rights = {right: right in call.key.rights for right in RIGHTS}
     created = to_ms(call.world.born_at) - 86_400_000
-    return {"ipRestrict": False, "createTime": created, **rights}
+    return {"ipRestrict": call.key.addresses is not None, "createTime": created, **rights}
 
 
 def info(call: Signed) -> object:

@@ -1,6 +1,7 @@
 """Request weights: counted per pool in fixed windows of the world's clock, refused past the limit, then banned."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from lib.demo.messages import Header
 
@@ -52,9 +53,13 @@ class Spent:
 
 
 class Meter:
-    """Counts weights and keeps the bans, for every holder (an address, or an account) by itself."""
+    """Counts weights and keeps the bans, for every holder (an address, or an account) by itself.
+
+    `peaks` tells how full each pool has been at most, of any holder, as a share of its limit.
+    """
 
     def __init__(self) -> None:
+        self.peaks: dict[str, Fraction] = {}
         self._used: dict[tuple[str, str], tuple[int, int, int]] = {}  # window, weight, calls past the limit
         self._bans: dict[str, tuple[int, int]] = {}  # end in ms, how many so far
 
@@ -71,6 +76,7 @@ class Meter:
             used, over = 0, 0
         used += weight
         over += used > pool.limit
+        self.peaks[pool.name] = max(self.peaks.get(pool.name, Fraction()), Fraction(used, pool.limit))
         self._used[pool.name, holder] = (window, used, over)
         if pool.bans and over > _TOLERATED:
             self._ban(address, now_ms)

@@ -18,6 +18,7 @@ from lib.records import (
     AccountExists,
     AccountHistory,
     AccountSummary,
+    Claim,
     LedgerEntry,
     LogEntry,
     LogLimits,
@@ -53,7 +54,7 @@ class SupabaseStore:
 
     async def claim(
         self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
-    ) -> tuple[Account, ...]:
+    ) -> Claim:
         """Lease the accounts that are due. Not retried: a lost answer's leases end by themselves."""
         rows = await call(
             self._client,
@@ -68,7 +69,8 @@ class SupabaseStore:
                 "p_force": force,
             },
         )
-        return tuple(decode_account(row) for row in rows)
+        banned_until = next((maybe_instant(row.get("banned_until")) for row in rows), None)  # the same in every row
+        return Claim(tuple(decode_account(row) for row in rows), banned_until)
 
     async def load(self, account_id: str) -> Account:
         """Read one account again."""
@@ -139,6 +141,9 @@ class SupabaseStore:
         logs: Sequence[LogEntry] = (),
         at: datetime | None = None,
         limits: LogLimits | None = None,
+        *,
+        deferred: Sequence[str] = (),
+        banned_until: datetime | None = None,
     ) -> None:
         """End the run's leases, note its failures, and keep what it tells."""
         kept = limits or LogLimits()
@@ -149,6 +154,8 @@ class SupabaseStore:
             "p_at": maybe_stamp(at),
             "p_log_days": kept.days,
             "p_log_entries": kept.entries,
+            "p_deferred": list(deferred),
+            "p_banned_until": maybe_stamp(banned_until),
         }
         await call(self._client, "finish_run", arguments)
 

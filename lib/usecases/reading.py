@@ -1,7 +1,7 @@
 """Gather one account: totals, the wallets they show non-empty, then flows."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,6 +21,14 @@ from lib.usecases.closed_markets import read_closed
 from lib.usecases.flow_reading import read_lists, with_lists
 from lib.usecases.positions import read_terms, told
 
+# What is said to the first call and would be said to all others.
+_NOTHING_TO_READ = frozenset(
+    {"key_refused", "turn_not_come", "banned", "firewalled", "location_refused", "proxy_refused"}
+)
+
+
+type Market = Callable[[], Awaitable[tuple[datetime, Book]]]  # tells the exchange's time, and its prices then
+
 
 async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
     """Return the exchange's time and its price list, asked for together; no list is an empty one."""
@@ -28,12 +36,15 @@ async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
     return at, book or {}
 
 
-async def read_account(exchange: Exchange, key: Credentials, state: AccountState, at: datetime, book: Book) -> Reading:
+async def read_account(exchange: Exchange, key: Credentials, state: AccountState, market: Market) -> Reading:
     """Ask for everything of one account that is due; what does not answer is named in the reading.
 
-    Raises: KeyRefused if the very first call is refused, so that a bad key costs one request.
+    Its time is taken after the first call, which may have waited long for its turn, and before any balance.
+
+    Raises: what refuses the very first call and would refuse all, so that a bad key costs one request.
     """
     totals, refused = await _totals(exchange, key)
+    at, book = await market()
     # Without the totals it is the check that decides who is asked, so it has to be of now.
     checked = await or_none(exchange.check, key, at) if state.checked is None or totals is None else None
     asked = asking.wallets(exchange.readable, totals, checked or state.checked, state.basis, fresh=checked is not None)
@@ -93,7 +104,7 @@ async def _totals(exchange: Exchange, key: Credentials) -> tuple[Mapping[Wallet,
     try:
         return await exchange.totals(key), False
     except MonitorError as error:
-        if error.code == "key_refused":
+        if error.code in _NOTHING_TO_READ:
             raise
         return None, error.code == "not_permitted"
 

@@ -17,6 +17,7 @@ _BOUNDS_S = {1: 0.35, 10: 0.6, 100: 4.0}
 _RUNS = {1: 7, 10: 7, 100: 3}
 _REQUESTS_PER_ACCOUNT = 10
 _CALLS_PER_RUN = 3
+_FULLEST_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class _Counts:
     database_rounds: int
     most_requests: int  # of any one account
     refused: int
+    fullest: float  # pool, as a share of its limit
     calls: int
     weights: str
 
@@ -78,6 +80,7 @@ async def _count(spine: Spine) -> _Counts:
     spine.to_exchange.clear()
     spine.to_store.clear()
     spine.exchange.requests.clear()
+    spine.exchange.meter.peaks.clear()
     exchange, database = Rounds(), Rounds()
     spine.to_exchange.before.append(exchange)
     spine.to_store.before.append(database)
@@ -89,6 +92,7 @@ async def _count(spine: Spine) -> _Counts:
         database.count,
         max(per_account.values()),
         sum(call.status != 200 for call in spine.to_exchange.calls),
+        float(max(spine.exchange.meter.peaks.values())),
         len(spine.to_store.calls),
         ", ".join(f"{pool} {weight}" for pool, weight in sorted(weights.items())),
     )
@@ -129,4 +133,5 @@ def _told(count: int, bound_s: float, runs: list[_Run], counted: _Counts) -> Ite
     refused = f"{counted.refused} of them refused; " if counted.refused else ""
     note = f"{refused}weights of the run by pool: {counted.weights}"
     yield Row("  exchange requests per account", counted.most_requests, "", _REQUESTS_PER_ACCOUNT, note)
+    yield Row("  fullest pool, of its limit", counted.fullest * 100, "%", _FULLEST_SHARE * 100)
     yield Row("  database calls per run", counted.calls, "", _CALLS_PER_RUN + count)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from lib.binance.signing import signed
 from tests.cli.process import PATIENCE_S, command, environment, run
 
 DEMO = "Demo mode: "
@@ -46,6 +47,25 @@ def test_the_demo_exchange_offers_an_account_of_every_kind(tmp_path: Path) -> No
         finally:
             process.kill()
             process.communicate()
+
+
+def test_the_demo_exchange_has_keys_of_all_three_kinds_where_asked(tmp_path: Path) -> None:
+    arguments = command(tmp_path, "demo", "exchange", "--port", "0", "--other-keys")
+    with subprocess.Popen(arguments, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            described = json.loads(process.stdout.readline())
+            assert list(described) == ["url", "accounts", "other_keys"]
+            with httpx.Client(base_url=described["url"], timeout=PATIENCE_S) as client:
+                at = client.get("/api/v3/time").json()["serverTime"]
+                for key in described["other_keys"]:
+                    assert list(key) == ["name", "api_key", "private_key"]
+                    good = client.get(
+                        f"{RIGHTS}?{signed('', key['private_key'], at)}", headers={"X-MBX-APIKEY": key["api_key"]}
+                    )
+                    assert good.json()["enableReading"] is True
+        finally:
+            process.kill()
 
 
 def test_the_demo_exchange_prints_one_line_and_answers_what_is_signed(tmp_path: Path) -> None:

@@ -102,7 +102,11 @@ async def test_a_wallet_that_cannot_be_read_is_named_and_completed_later_in_the_
     spine.exchange.faults = [Fault(FUNDING, status=400), Fault(SPOT, status=400)]
     report = await spine.one(BORN_AT)
     assert (report.status, report.missing, report.nav_usd) == ("partial", ("funding", "spot"), None)
-    assert await status(spine, "Mixed") == ("partial", "not read: funding, spot")
+    why = "-1000 An unknown error occurred while processing the request."
+    assert await status(spine, "Mixed") == (
+        "partial",
+        f"not read: funding, spot; POST {SPOT}: {why}; POST {FUNDING}: {why}",
+    )
     assert (await spine.histories())["Mixed"].rows == ()
     spine.exchange.faults = []
     report = await spine.one(BORN_AT + timedelta(minutes=5))
