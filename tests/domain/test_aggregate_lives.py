@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,26 @@ def test_a_day_of_silence_and_no_more_is_a_gap() -> None:
     total = aggregate([steady("b", "500", [0, 1, 25]), steady("a", "1000", range(26))], STEADY)
     assert [hour(absence.slot) for absence in total.absences] == [*range(2, 25)]
     assert [row.flow_usd for row in total.rows] == [*decs(0, 0, 0)]
+
+
+@pytest.mark.parametrize(("until", "gone"), [(26, False), (27, True)])
+def test_one_that_is_silent_to_the_end_has_left_after_more_than_a_day(until: int, gone: bool) -> None:
+    total = aggregate([steady("b", "500", [0, 1]), steady("a", "1000", range(until))], STEADY)
+    assert (total.rows[-1].nav_usd == 1000, total.absences == ()) == (gone, gone)
+
+
+@pytest.mark.parametrize(("before", "worth"), [(None, "60"), ("200", "67.5")])
+def test_between_its_snapshot_and_the_row_a_fraction_is_that_of_its_nav_and_the_flows_since(
+    before: str | None, worth: str
+) -> None:
+    """Of 100 a fifth leaves, then of 80 a quarter; a first one of 200, known, does not make the second one of 180."""
+    told = Policy(rebalance=None, withdrawals=FRACTION_MATCHED)
+    out = [flow("01:00:01", "-20", before), flow("01:00:02", "-20")]
+    points = [point("00:00", "100"), point("01:00", "100")]
+    story = replay(Facts(told, points, out, STEADY))
+    early = Member("a", told, story.rows, story.events, out)
+    total = aggregate([early, member("b", [point("00:00", "7"), point("01:00:04", "7")])], STEADY)
+    assert total.rows[-1].benchmark_usd == Decimal(worth) + 7
 
 
 def test_a_silence_of_all_lets_nobody_leave() -> None:

@@ -58,6 +58,7 @@ def test_growth(indices: list[str], grown: str | None) -> None:
         pytest.param(["1", "0.9", "0.95", "0.6", "1.1"], "-0.4", 0, 3, 4, 4, id="the deepest of one long fall"),
         pytest.param(["1", "2", "0!", "0", "0.9+", "5"], "-1", 1, 2, None, 4, id="wiped out: never recovers"),
         pytest.param(["1", "0!", "0"], "-1", 0, 1, None, 2, id="wiped out to the end"),
+        pytest.param(["1", "0!", "1.5+", "2"], "-1", 0, 1, None, 3, id="wiped out: a new segment above is no recovery"),
         pytest.param(["0!", "0", "0.9+", "0.5", "1"], "-0.5", 1, 3, 4, 3, id="a new segment starts from 1"),
         pytest.param(["0!", "0", "1.2+", "0.9", "1.5"], "-0.25", 2, 3, 4, 2, id="and may begin above"),
     ],
