@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.flows import CashFlow
@@ -49,6 +49,15 @@ class LogLimits:
 
     days: int = 30
     entries: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TryLimits:
+    """How many wrong tries to log in are let through within a while, of one caller and of all together."""
+
+    within: timedelta = timedelta(minutes=15)
+    of_caller: int = 5
+    of_all: int = 50
 
 
 class VersionMoved(MonitorError):

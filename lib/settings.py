@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lib import setting_values as values
 from lib.errors import ConfigurationError
+from lib.setting_values import Network
 
 HOW_TO_GET = {
     "SUPABASE_URL": "the project's address (Supabase dashboard, Settings, API)",
@@ -37,12 +38,14 @@ class Settings:
     encryption_keys_old: tuple[bytes, ...] = field(repr=False)  # decrypt only
     cron_secret: str | None = field(repr=False)
     api_token: str | None = field(repr=False)
+    dashboard_password: str | None = field(repr=False)
     collect_every_minutes: int
     binance_api_url: str
     binance_fapi_url: str
     binance_data_url: str
     host: str
     port: int
+    trusted_proxies: tuple[Network, ...]  # whose word on the caller a local server takes
     log_level: str | None  # None: what serves tells from INFO on, a command from WARNING on
     log_retention_days: int
     max_log_entries: int
@@ -81,12 +84,14 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         encryption_keys_old=source.get("ENCRYPTION_KEYS_OLD", values.keys, ()),
         cron_secret=source.get("CRON_SECRET", values.text, None),
         api_token=source.get("API_TOKEN", values.text, None),
+        dashboard_password=source.get("DASHBOARD_PASSWORD", values.password, None),
         collect_every_minutes=source.get("COLLECT_EVERY_MINUTES", values.slot_minutes, 1 if demo else 60),
         binance_api_url=source.get("BINANCE_API_URL", values.web_address, "https://api.binance.com"),
         binance_fapi_url=source.get("BINANCE_FAPI_URL", values.web_address, "https://fapi.binance.com"),
         binance_data_url=source.get("BINANCE_DATA_URL", values.web_address, "https://data-api.binance.vision"),
         host=source.get("HOST", values.text, "127.0.0.1"),
         port=source.get("PORT", values.port, 8000),
+        trusted_proxies=source.get("TRUSTED_PROXIES", values.networks, ()),
         log_level=source.get("LOG_LEVEL", values.log_level, None),
         log_retention_days=source.get("LOG_RETENTION_DAYS", values.positive, 30),
         max_log_entries=source.get("MAX_LOG_ENTRIES", values.positive, 1_000_000),

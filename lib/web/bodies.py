@@ -26,6 +26,18 @@ class _Flow(BaseModel):
     quantity: Annotated[Decimal, Field(allow_inf_nan=False, max_digits=38)] | None = None
 
 
+class _LogIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+def password(request: Request) -> str:
+    """Parse the password that is tried. Raises: InvalidInput."""
+    params.none(request.query_params)
+    return _parsed(request, _LogIn).password
+
+
 def flow_change(request: Request) -> FlowChange:
     """Parse what is wanted of the ledger. Raises: InvalidInput."""
     params.none(request.query_params)

@@ -35,6 +35,12 @@ def none(query: QueryParams) -> None:
     _only(query, ())
 
 
+def log_out(query: QueryParams) -> bool:
+    """Parse `everywhere`. Raises: InvalidInput."""
+    _only(query, ("everywhere",))
+    return _flag(query, "everywhere")
+
+
 def collect(query: QueryParams) -> CollectOrder:
     """Parse `account` and `force`. Raises: InvalidInput."""
     _only(query, ("account", "force"))
