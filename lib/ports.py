@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -23,7 +23,6 @@ from lib.records import (
     NewAccount,
     Status,
     StoredLog,
-    TryLimits,
 )
 
 
@@ -222,29 +221,6 @@ class Store(Protocol):
 
     async def newest(self) -> datetime | None:
         """Return the time of the newest complete snapshot of any account."""
-        ...
-
-
-class Gate(Protocol):
-    """What the store knows of who may come in. Each call is one request and one transaction.
-
-    Raises: Unavailable when the database does not answer.
-    """
-
-    async def count_try(self, caller: str, at: datetime, limits: TryLimits) -> timedelta:
-        """Count a try to log in before it is looked at; how long to wait where there were too many, and it is none."""
-        ...
-
-    async def open_session(self, caller: str, password_mark: str) -> int:
-        """Forget the caller's tries, and return the generation of sessions. Another mark raises it. Retry: safe."""
-        ...
-
-    async def end_sessions(self) -> None:
-        """Raise the generation: no session is one any more. Retry: safe."""
-        ...
-
-    async def generation(self) -> int:
-        """Return the generation that a session must carry."""
         ...
 
 

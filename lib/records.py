@@ -11,7 +11,7 @@ from lib.domain.prices import PricePoint
 from lib.domain.replay import Event, Row
 from lib.domain.snapshot import WalletCheck
 from lib.domain.state import AccountState, Decision
-from lib.errors import MonitorError
+from lib.errors import InvalidInput, MonitorError
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,18 @@ class AccountExists(MonitorError):
     """An account of this id, name or exchange uid is there already."""
 
     code = "account_exists"
+
+
+class OtherOwner(MonitorError):
+    """A new key belongs to another account of the exchange than the one it is for."""
+
+    code = "other_owner"
+
+
+class OtherName(InvalidInput):
+    """The name that was typed to erase an account is not its own."""
+
+    code = "other_name"
 
 
 @dataclass(frozen=True, slots=True)

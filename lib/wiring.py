@@ -12,11 +12,13 @@ from lib import settings as configuration
 from lib.binance.client import BinanceClient
 from lib.clock import SystemClock
 from lib.errors import ConfigurationError
-from lib.ports import Clock, Exchange, Gate, Store
+from lib.owner_ports import Gate, Register
+from lib.ports import Clock, Exchange, Store
 from lib.records import LogLimits
 from lib.settings import Settings
 from lib.store.client import SupabaseStore
 from lib.store.gate import SupabaseGate
+from lib.store.register import SupabaseRegister
 from lib.usecases.collect import Collector
 from lib.vault import Vault
 
@@ -45,6 +47,7 @@ class Wired:
     exchange: Exchange
     store: Store
     gate: Gate
+    register: Register
     vault: Vault
     connections: tuple[httpx.AsyncClient, ...] = field(default=(), repr=False)
 
@@ -99,7 +102,14 @@ def build(
     vault = Vault([settings.encryption_key, *settings.encryption_keys_old])
     client = _client(home, to_store)
     return Wired(
-        settings, the_clock, binance, SupabaseStore(client), SupabaseGate(client), vault, (to_exchange, to_store)
+        settings=settings,
+        clock=the_clock,
+        exchange=binance,
+        store=SupabaseStore(client),
+        gate=SupabaseGate(client),
+        register=SupabaseRegister(client),
+        vault=vault,
+        connections=(to_exchange, to_store),
     )
 
 

@@ -66,8 +66,7 @@ async def _add(name: str, api_key: str, secret: str) -> RunReport:
 
 async def _list() -> dict[str, Any]:
     async with terminal.home() as home:
-        wired = home.wired
-        return await accounts.listing(wired.store, wired.clock, wired.settings.collect_every_minutes)
+        return await accounts.listing(home.wired.collector)
 
 
 def _line(account: dict[str, Any]) -> tuple[str, ...]:

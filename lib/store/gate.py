@@ -1,4 +1,4 @@
-"""`lib.ports.Gate` over the Supabase client: sessions and the tries to open one."""
+"""`lib.owner_ports.Gate` over the Supabase client: sessions and the tries to open one."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from lib import log, session
 from lib.errors import ConfigurationError, MonitorError
-from lib.ports import Clock, Gate
+from lib.owner_ports import Gate
+from lib.ports import Clock
 from lib.records import TryLimits
 
 _LIMITS = TryLimits()

@@ -7,17 +7,22 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
-from lib.domain.requests import FlowChange, FlowEntry
+from lib.domain.requests import AccountChange, AccountEntry, FlowChange, FlowEntry, KeyPair
 from lib.errors import InvalidInput
 from lib.web import params
 
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
+_Id = Annotated[str, Field(min_length=1, max_length=64)]
+_KeyText = Annotated[str, Field(min_length=1, max_length=200, repr=False)]
+_Number = Annotated[str | int | float, Field(union_mode="left_to_right")]
+
+
 class _Flow(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    account: Annotated[str, Field(min_length=1, max_length=64)]
+    account: _Id
     action: Literal["add", "void", "correct", "internal"]
     reason: _Text
     flow: _Text | None = None
@@ -30,6 +35,64 @@ class _LogIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     password: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class _Policy(BaseModel):
+    """The parts of a policy, as the domain reads them in words: it knows what they may be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weights: dict[Annotated[str, Field(pattern="^[A-Z0-9]{1,20}$")], _Number] | None = None
+    deposits: str | None = None
+    withdrawals: str | None = None
+    rebalance: dict[str, str | int | float] | None = None
+    cost_bp: _Number | None = None
+    risk_free: _Number | None = None
+
+
+class _Key(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    api_key: _KeyText
+    secret: Annotated[str, Field(min_length=1, max_length=4096, repr=False)]  # an Ed25519 or RSA key has lines
+
+    def pair(self) -> KeyPair:
+        return KeyPair(self.api_key.strip(), self.secret.strip())
+
+
+class _Account(_Key):
+    name: _Text
+
+
+class _Change(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    account: _Id
+    name: _Text | None = None
+    key: _Key | None = None
+    policy: _Policy | None = None
+    state: Literal["active", "paused"] | None = None
+
+
+def account_entry(request: Request) -> AccountEntry:
+    """Parse an account to be added. Raises: InvalidInput."""
+    params.none(request.query_params)
+    found = _parsed(request, _Account)
+    return AccountEntry(found.name, found.pair())
+
+
+def account_change(request: Request) -> AccountChange:
+    """Parse what is to change of an account, one thing a call: a call is done whole or not at all.
+
+    Raises: InvalidInput.
+    """
+    params.none(request.query_params)
+    found = _parsed(request, _Change)
+    given = found.model_fields_set - {"account"}
+    if len(given) != 1 or getattr(found, *given) is None:
+        raise InvalidInput("body", "must have account and one of name, key, policy, state")
+    policy = found.policy.model_dump(exclude_unset=True) if found.policy else None
+    return AccountChange(found.account, found.name, found.key.pair() if found.key else None, policy, found.state)
 
 
 def password(request: Request) -> str:

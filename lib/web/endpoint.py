@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -32,11 +31,21 @@ _STATUS = {
     "version_moved": 503,
     "unauthorized": 401,
     "wrong_password": 401,
+    "other_name": 400,
     "other_site": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "account_exists": 409,
+    "account_closed": 409,
+    "other_owner": 409,
     "too_large": 413,
+    "key_too_powerful": 422,
+    "key_refused": 422,
     "too_many_tries": 429,
+    **dict.fromkeys(
+        ("binance_refused", "clock_skewed", "exchange_trouble", "rate_limited", "address_blocked", "banned"), 502
+    ),
+    **dict.fromkeys(("firewalled", "location_refused", "unreachable", "malformed_answer"), 502),
     "configuration": 503,
     "migrations_behind": 503,
     "starting": 503,
@@ -105,11 +114,13 @@ def endpoint(
     return app
 
 
-def writing[T](parse: Callable[[Request], T], act: Callable[[Any, T], Awaitable[object]]) -> Handler:
-    """Make the handler that parses a body and does what it wants with the ports of a run."""
+def writing[T](
+    parse: Callable[[Request], T], act: Callable[[Wired, T], Awaitable[object]], status: int = 200
+) -> Handler:
+    """Make the handler that parses what is wanted and does it."""
 
     async def write(request: Request, wired: Wired) -> object:
-        return await act(wired.collector, parse(request))
+        return encode.answer(await act(wired, parse(request)), status)
 
     return write
 

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from lib.errors import ConfigurationError, InvalidInput
-from lib.ports import Clock, Gate
+from lib.owner_ports import Gate
+from lib.ports import Clock
 from lib.web import bodies, caller, cookies, encode, params
 from lib.web.access import Access, Role, check
 from lib.web.endpoint import Handler

@@ -29,7 +29,8 @@
  * @property {number|null} active_return
  * @property {string} next_slot
  *
- * @typedef {{slot_minutes: number, accounts: Account[]}} AccountsAnswer
+ * @typedef {"viewer"|"owner"|"demo"} Role  who asks: "owner" and "demo" may change things
+ * @typedef {{slot_minutes: number, accounts: Account[], role: Role}} AccountsAnswer
  * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean}} Health
  * @typedef {{building: {done: number, total: number}|null, scenario: string}} Demo
  *
