@@ -1,4 +1,4 @@
-"""`./monitor accounts`: add an account after checking its key, list those that are there."""
+"""`./monitor accounts`: add an account after checking its key, list those that are there, change or remove one."""
 
 import argparse
 import getpass
@@ -9,9 +9,9 @@ from typing import Any
 
 from lib.cli import terminal
 from lib.domain.money import cents_text
-from lib.domain.requests import CollectOrder
+from lib.domain.requests import AccountChange, AccountRemoval, CollectOrder, KeyPair
 from lib.errors import InvalidInput
-from lib.usecases import accounts, runs
+from lib.usecases import accounts, runs, upkeep
 from lib.usecases.collect import collect
 from lib.usecases.runs import RunReport
 
@@ -20,7 +20,7 @@ _KEY, _SECRET = "BINANCE_API_KEY", "BINANCE_API_SECRET"
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = commands.add_parser("accounts", help="add and list accounts")
+    parser = commands.add_parser("accounts", help="add, list, edit, pause and remove accounts")
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
     adding = parts.add_parser("add", help="check a key that can only read, and store the account")
     adding.add_argument("name", help="what you call the account")
@@ -29,6 +29,20 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     listing = parts.add_parser("list", help="list the accounts with their latest figures")
     listing.add_argument("--json", action="store_true", help="print the answer of /api/accounts")
     listing.set_defaults(run=run_list)
+    editing = parts.add_parser("edit", help="rename an account, or give it another key of the same Binance account")
+    editing.add_argument("account", help="an account's id")
+    change = editing.add_mutually_exclusive_group(required=True)
+    change.add_argument("--name", help="what you call it from now on; its id stays")
+    change.add_argument("--key", action="store_true", help=f"asked for without echo, or read from {_KEY} and {_SECRET}")
+    editing.set_defaults(run=run_edit)
+    for state, text in (("pause", "collect it no more for a while"), ("resume", "collect it again")):
+        part = parts.add_parser(state, help=text)
+        part.add_argument("account", help="an account's id")
+        part.set_defaults(run=run_turn)
+    removing = parts.add_parser("remove", help="destroy its key and hide it; its history stays")
+    removing.add_argument("account", help="an account's id")
+    removing.add_argument("--erase", metavar="NAME", help="delete all that is stored of it instead; type its name")
+    removing.set_defaults(run=run_remove)
 
 
 def run_add(parsed: argparse.Namespace) -> int:
@@ -56,6 +70,40 @@ def run_list(parsed: argparse.Namespace) -> int:
     else:
         print("No account yet: ./monitor accounts add NAME")
     return terminal.FINE
+
+
+def run_edit(parsed: argparse.Namespace) -> int:
+    """Rename an account or give it another key."""
+    key = KeyPair(_ask(_KEY, "API key"), _ask(_SECRET, "Secret")) if parsed.key else None
+    terminal.wait_for(_change(AccountChange(parsed.account, name=parsed.name, key=key)))
+    print(f"{parsed.account} has another key." if parsed.key else f"{parsed.account} is called {parsed.name.strip()}.")
+    return terminal.FINE
+
+
+def run_turn(parsed: argparse.Namespace) -> int:
+    """Pause an account or take it up again."""
+    paused = parsed.part == "pause"
+    terminal.wait_for(_change(AccountChange(parsed.account, state="paused" if paused else "active")))
+    print(f"{parsed.account} is {'paused' if paused else 'collected again from the next run on'}.")
+    return terminal.FINE
+
+
+def run_remove(parsed: argparse.Namespace) -> int:
+    """Close an account, or erase it."""
+    terminal.wait_for(_remove(AccountRemoval(parsed.account, parsed.erase)))
+    told = "was erased with all that was stored of it" if parsed.erase else "is closed: its key is destroyed"
+    print(f"{parsed.account} {told}.")
+    return terminal.FINE
+
+
+async def _change(wanted: AccountChange) -> dict[str, object]:
+    async with terminal.home() as home:
+        return await upkeep.change(home.wired.register, home.wired.collector, wanted)
+
+
+async def _remove(wanted: AccountRemoval) -> dict[str, object]:
+    async with terminal.home() as home:
+        return await upkeep.remove(home.wired.register, home.wired.collector, wanted)
 
 
 async def _add(name: str, api_key: str, secret: str) -> RunReport:
