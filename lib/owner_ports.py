@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from lib.records import LogEntry, TryLimits
+from lib.records import LogEntry, Share, TryLimits
 
 
 class Gate(Protocol):
@@ -57,4 +57,30 @@ class Register(Protocol):
 
         Raises: OtherName where `name` is not its own.
         """
+        ...
+
+
+class Links(Protocol):
+    """The links that show percentages. Each call is one request and one transaction.
+
+    Raises: Unavailable when the database does not answer.
+    """
+
+    async def add(self, share: Share, token_hash: str) -> None:
+        """Keep a link. Raises: NotFound for an unknown account."""
+        ...
+
+    async def all(self) -> tuple[Share, ...]:
+        """List the links, newest first."""
+        ...
+
+    async def open(self, token_hash: str, at: datetime) -> str | None:
+        """Note that a link was opened, and return the account it shows; None: all of them.
+
+        Raises: NotFound where there is no such link.
+        """
+        ...
+
+    async def revoke(self, share_id: str) -> bool:
+        """Withdraw a link; False where there was none. Retry: safe."""
         ...

@@ -52,6 +52,16 @@ class LogLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A link that shows percentages of one account, or (None) of all."""
+
+    id: str
+    account: str | None
+    created_at: datetime
+    last_opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TryLimits:
     """How many wrong tries to log in are let through within a while, of one caller and of all together."""
 

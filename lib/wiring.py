@@ -12,12 +12,13 @@ from lib import settings as configuration
 from lib.binance.client import BinanceClient
 from lib.clock import SystemClock
 from lib.errors import ConfigurationError
-from lib.owner_ports import Gate, Register
+from lib.owner_ports import Gate, Links, Register
 from lib.ports import Clock, Exchange, Store
 from lib.records import LogLimits
 from lib.settings import Settings
 from lib.store.client import SupabaseStore
 from lib.store.gate import SupabaseGate
+from lib.store.links import SupabaseLinks
 from lib.store.register import SupabaseRegister
 from lib.usecases.collect import Collector
 from lib.vault import Vault
@@ -48,6 +49,7 @@ class Wired:
     store: Store
     gate: Gate
     register: Register
+    links: Links
     vault: Vault
     connections: tuple[httpx.AsyncClient, ...] = field(default=(), repr=False)
 
@@ -108,6 +110,7 @@ def build(
         store=SupabaseStore(client),
         gate=SupabaseGate(client),
         register=SupabaseRegister(client),
+        links=SupabaseLinks(client),
         vault=vault,
         connections=(to_exchange, to_store),
     )

@@ -74,6 +74,18 @@ class _Change(BaseModel):
     state: Literal["active", "paused"] | None = None
 
 
+class _Share(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    account: _Id
+
+
+def share(request: Request) -> str:
+    """Parse which account, or all, a link is to show. Raises: InvalidInput."""
+    params.none(request.query_params)
+    return _parsed(request, _Share).account
+
+
 def account_entry(request: Request) -> AccountEntry:
     """Parse an account to be added. Raises: InvalidInput."""
     params.none(request.query_params)

@@ -56,6 +56,15 @@ def account_removal(request: Request) -> AccountRemoval:
     return AccountRemoval(account, name)
 
 
+def share(request: Request) -> str:
+    """Parse the `id` of a link. Raises: InvalidInput."""
+    _only(request.query_params, ("id",))
+    found = _text(request.query_params, "id")
+    if found is None:
+        raise InvalidInput("id", "is needed: a link's id")
+    return found
+
+
 def collect(query: QueryParams) -> CollectOrder:
     """Parse `account` and `force`. Raises: InvalidInput."""
     _only(query, ("account", "force"))

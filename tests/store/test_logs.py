@@ -83,9 +83,9 @@ async def test_cursors_walk_both_ways_and_meet_each_entry_once(store: SupabaseSt
 
 
 async def test_what_is_told_of_an_account_that_was_erased_meanwhile_is_let_go(store: SupabaseStore) -> None:
-    await store.finish("run", {}, [entry(1, account="nobody"), entry(2)])
+    await store.finish("run", {}, [entry(1, account="nobody"), entry(2, account=None)])
     (stored,) = await store.logs(LogRequest())
-    assert stored.entry == entry(2)
+    assert stored.entry == entry(2, account=None)
 
 
 async def until_blocked(database: str, task: asyncio.Task[None]) -> None:
