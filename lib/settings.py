@@ -50,6 +50,11 @@ class Settings:
     log_retention_days: int
     max_log_entries: int
 
+    @property
+    def log_in(self) -> str:
+        """By what a person comes in: password, token, or nothing that is set."""
+        return "password" if self.dashboard_password else "token" if self.api_token else "nothing"
+
 
 def from_environment(dotenv: Path | None = None) -> Settings:
     """Read this process's own environment.

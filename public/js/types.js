@@ -31,7 +31,7 @@
  *
  * @typedef {"viewer"|"owner"|"demo"} Role  who asks: "owner" and "demo" may change things
  * @typedef {{slot_minutes: number, accounts: Account[], role: Role}} AccountsAnswer
- * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean}} Health
+ * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean, log_in: "password"|"token"|"nothing"}} Health
  * @typedef {{building: {done: number, total: number}|null, scenario: string}} Demo
  *
  * @typedef {object} Series  columns of equal length, oldest first
@@ -123,6 +123,7 @@
  * @property {string} detail
  * @property {string|null} words  the server's own, without ours around them
  * @property {string|null} request_id
+ * @property {number|null} wait_s  how long to wait before the next try, where the server says so
  *
  * @typedef {object} Choices  what the reader chose; kept in the address and in storage
  * @property {string|null} account  null: the first one
