@@ -41,11 +41,11 @@ export function forgetToken() {
  * @param {string} path
  * @param {AbortSignal} [signal]
  * @param {{method: string, body?: object}} [write]
+ * @param {string|null} [token]
  * @returns {Promise<unknown>} the parsed answer
  * Raises: Unanswered; AbortError where `signal` says so.
  */
-async function ask(path, signal, write) {
-  const token = sessionStorage.getItem(TOKEN);
+async function ask(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   /** @type {Response} */
   let answer;
@@ -94,6 +94,14 @@ function refusal(status, problem) {
 /** @param {string} password Raises: Unanswered, 401 where it is not right and 429 with `wait_s` after too many tries. */
 export async function logIn(password) {
   await ask("/api/session", undefined, { method: "POST", body: { password } });
+}
+
+/**
+ * @param {string} token of a link
+ * @returns {Promise<import("./types.js").Shared>}
+ */
+export async function shared(token) {
+  return /** @type {import("./types.js").Shared} */ (await ask("/api/share", undefined, undefined, token));
 }
 
 /** @param {boolean} everywhere end the sessions of all browsers, not only this one's */
