@@ -19,7 +19,9 @@ _KeyText = Annotated[str, Field(min_length=1, max_length=200, repr=False)]
 _Number = Annotated[str | int | float, Field(union_mode="left_to_right")]
 
 
-class _Flow(BaseModel):
+class FlowBody(BaseModel):
+    """What is wanted of the ledger."""
+
     model_config = ConfigDict(extra="forbid")
 
     account: _Id
@@ -31,13 +33,15 @@ class _Flow(BaseModel):
     quantity: Annotated[Decimal, Field(allow_inf_nan=False, max_digits=38)] | None = None
 
 
-class _LogIn(BaseModel):
+class LogInBody(BaseModel):
+    """The password of the owner."""
+
     model_config = ConfigDict(extra="forbid")
 
     password: Annotated[str, Field(min_length=1, max_length=1000)]
 
 
-class _Policy(BaseModel):
+class PolicyBody(BaseModel):
     """The parts of a policy, as the domain reads them in words: it knows what they may be."""
 
     model_config = ConfigDict(extra="forbid")
@@ -50,7 +54,9 @@ class _Policy(BaseModel):
     risk_free: _Number | None = None
 
 
-class _Key(BaseModel):
+class KeyBody(BaseModel):
+    """A key of the exchange with its secret."""
+
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     api_key: _KeyText
@@ -60,21 +66,27 @@ class _Key(BaseModel):
         return KeyPair(self.api_key.strip(), self.secret.strip())
 
 
-class _Account(_Key):
+class AccountBody(KeyBody):
+    """An account to be added."""
+
     name: _Text
 
 
-class _Change(BaseModel):
+class ChangeBody(BaseModel):
+    """One thing that changes of an account: name, key, policy or state."""
+
     model_config = ConfigDict(extra="forbid")
 
     account: _Id
     name: _Text | None = None
-    key: _Key | None = None
-    policy: _Policy | None = None
+    key: KeyBody | None = None
+    policy: PolicyBody | None = None
     state: Literal["active", "paused"] | None = None
 
 
-class _Share(BaseModel):
+class ShareBody(BaseModel):
+    """The account, or all, that a link shows."""
+
     model_config = ConfigDict(extra="forbid")
 
     account: _Id
@@ -83,13 +95,13 @@ class _Share(BaseModel):
 def share(request: Request) -> str:
     """Parse which account, or all, a link is to show. Raises: InvalidInput."""
     params.none(request.query_params)
-    return _parsed(request, _Share).account
+    return _parsed(request, ShareBody).account
 
 
 def account_entry(request: Request) -> AccountEntry:
     """Parse an account to be added. Raises: InvalidInput."""
     params.none(request.query_params)
-    found = _parsed(request, _Account)
+    found = _parsed(request, AccountBody)
     return AccountEntry(found.name, found.pair())
 
 
@@ -99,7 +111,7 @@ def account_change(request: Request) -> AccountChange:
     Raises: InvalidInput.
     """
     params.none(request.query_params)
-    found = _parsed(request, _Change)
+    found = _parsed(request, ChangeBody)
     given = found.model_fields_set - {"account"}
     if len(given) != 1 or getattr(found, *given) is None:
         raise InvalidInput("body", "must have account and one of name, key, policy, state")
@@ -110,13 +122,13 @@ def account_change(request: Request) -> AccountChange:
 def password(request: Request) -> str:
     """Parse the password that is tried. Raises: InvalidInput."""
     params.none(request.query_params)
-    return _parsed(request, _LogIn).password
+    return _parsed(request, LogInBody).password
 
 
 def flow_change(request: Request) -> FlowChange:
     """Parse what is wanted of the ledger. Raises: InvalidInput."""
     params.none(request.query_params)
-    found = _parsed(request, _Flow)
+    found = _parsed(request, FlowBody)
     has_entry = found.at is not None and found.quantity is not None
     if found.action in ("add", "correct") and not has_entry:
         raise InvalidInput("quantity" if found.at else "at", f"is needed to {found.action} a flow")
