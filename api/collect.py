@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from lib.usecases import collect, runs
 from lib.web import encode, params
-from lib.web.endpoint import SCHEDULER, endpoint
+from lib.web.endpoint import SCHEDULER, STARTER, endpoint
 from lib.wiring import Wired
 
 
@@ -15,4 +15,4 @@ async def run(request: Request, wired: Wired) -> Response:
     return encode.answer(runs.answer(report), 502 if report.status == runs.FAILED else 200)
 
 
-app = endpoint(get=run, post=run, access=SCHEDULER)
+app = endpoint(get=run, post=run, access=SCHEDULER, write=STARTER)

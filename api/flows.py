@@ -13,4 +13,5 @@ async def get(request: Request, wired: Wired) -> object:
     return await ledger.read(wired.store, params.flows(request.query_params))
 
 
-app = endpoint(get=get, post=writing(bodies.flow_change, ledger.change), access=VIEWER, write=OWNER)
+post = writing(bodies.flow_change, lambda wired, wanted: ledger.change(wired.collector, wanted))
+app = endpoint(get=get, post=post, access=VIEWER, write=OWNER)

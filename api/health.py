@@ -11,8 +11,8 @@ from lib.wiring import Wired
 async def get(request: Request, wired: Wired) -> object:
     """Answer 200, or 503 when the database does not answer."""
     params.none(request.query_params)
-    minutes, demo = wired.settings.collect_every_minutes, wired.settings.demo
-    report = await health.check(wired.store, wired.clock, minutes, demo=demo)
+    house = {"demo": wired.settings.demo, "log_in": wired.settings.log_in}
+    report = await health.check(wired.store, wired.clock, wired.settings.collect_every_minutes, house)
     return encode.answer(report, 503 if report["status"] == "down" else 200)
 
 

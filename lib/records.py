@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lib.domain.benchmark import Benchmark, Policy
@@ -12,7 +12,7 @@ from lib.domain.prices import PricePoint
 from lib.domain.replay import Event, Row
 from lib.domain.snapshot import WalletCheck
 from lib.domain.state import AccountState, Decision
-from lib.errors import MonitorError
+from lib.errors import InvalidInput, MonitorError
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,25 @@ class LogLimits:
     entries: int = 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A link that shows percentages of one account, or (None) of all."""
+
+    id: str
+    account: str | None
+    created_at: datetime
+    last_opened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TryLimits:
+    """How many wrong tries to log in are let through within a while, of one caller and of all together."""
+
+    within: timedelta = timedelta(minutes=15)
+    of_caller: int = 5
+    of_all: int = 50
+
+
 class VersionMoved(MonitorError):
     """Somebody else stored this account's outcome in between; decide again on its new state."""
 
@@ -75,6 +94,18 @@ class AccountExists(MonitorError):
     """An account of this id, name or exchange uid is there already."""
 
     code = "account_exists"
+
+
+class OtherOwner(MonitorError):
+    """A new key belongs to another account of the exchange than the one it is for."""
+
+    code = "other_owner"
+
+
+class OtherName(InvalidInput):
+    """The name that was typed to erase an account is not its own."""
+
+    code = "other_name"
 
 
 @dataclass(frozen=True, slots=True)

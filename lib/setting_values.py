@@ -4,6 +4,7 @@ import base64
 import binascii
 import json
 import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,8 +13,12 @@ from lib.errors import ConfigurationError
 MINUTES_A_DAY = 1440
 LONGEST_NUMBER = 9
 KEY_BYTES = 32
+LEAST_PASSWORD = 10
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+type Network = IPv4Network | IPv6Network
 
 
 class Refused(ValueError):
@@ -23,6 +28,21 @@ class Refused(ValueError):
 def text(raw: str) -> str:
     """Take the text as it is."""
     return raw
+
+
+def password(raw: str) -> str:
+    """Take a password that nobody guesses within the tries that are let through."""
+    if len(raw) < LEAST_PASSWORD:
+        raise Refused(f"must have at least {LEAST_PASSWORD} characters")
+    return raw
+
+
+def networks(raw: str) -> tuple[Network, ...]:
+    """Read addresses and networks, separated by commas."""
+    try:
+        return tuple(ip_network(part.strip()) for part in raw.split(",") if part.strip())
+    except ValueError:
+        raise Refused(f"must be addresses or networks like 127.0.0.1 or 10.0.0.0/8, not {raw!r}") from None
 
 
 def truth(raw: str) -> bool:

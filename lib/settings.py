@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lib import setting_values as values
 from lib.errors import ConfigurationError
+from lib.setting_values import Network
 
 HOW_TO_GET = {
     "SUPABASE_URL": "the project's address (Supabase dashboard, Settings, API)",
@@ -37,6 +38,7 @@ class Settings:
     encryption_keys_old: tuple[bytes, ...] = field(repr=False)  # decrypt only
     cron_secret: str | None = field(repr=False)
     api_token: str | None = field(repr=False)
+    dashboard_password: str | None = field(repr=False)
     collect_every_minutes: int
     binance_api_url: str
     binance_fapi_url: str
@@ -48,9 +50,15 @@ class Settings:
     allow_risky_keys: bool
     host: str
     port: int
+    trusted_proxies: tuple[Network, ...]  # whose word on the caller a local server takes
     log_level: str | None  # None: what serves tells from INFO on, a command from WARNING on
     log_retention_days: int
     max_log_entries: int
+
+    @property
+    def log_in(self) -> str:
+        """By what a person comes in: password, token, or nothing that is set."""
+        return "password" if self.dashboard_password else "token" if self.api_token else "nothing"
 
 
 def from_environment(dotenv: Path | None = None) -> Settings:
@@ -86,6 +94,7 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         encryption_keys_old=source.get("ENCRYPTION_KEYS_OLD", values.keys, ()),
         cron_secret=source.get("CRON_SECRET", values.text, None),
         api_token=source.get("API_TOKEN", values.text, None),
+        dashboard_password=source.get("DASHBOARD_PASSWORD", values.password, None),
         collect_every_minutes=source.get("COLLECT_EVERY_MINUTES", values.slot_minutes, 1 if demo else 60),
         binance_api_url=source.get("BINANCE_API_URL", values.web_address, "https://api.binance.com"),
         binance_fapi_url=source.get("BINANCE_FAPI_URL", values.web_address, "https://fapi.binance.com"),
@@ -97,6 +106,7 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         allow_risky_keys=source.get("ALLOW_RISKY_KEYS", values.truth, default=False),
         host=source.get("HOST", values.text, "127.0.0.1"),
         port=source.get("PORT", values.port, 8000),
+        trusted_proxies=source.get("TRUSTED_PROXIES", values.networks, ()),
         log_level=source.get("LOG_LEVEL", values.log_level, None),
         log_retention_days=source.get("LOG_RETENTION_DAYS", values.positive, 30),
         max_log_entries=source.get("MAX_LOG_ENTRIES", values.positive, 1_000_000),

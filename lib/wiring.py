@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 import httpx
 from supabase import AsyncClient, AsyncClientOptions
 
-from lib import log
+from lib import log, session
 from lib import settings as configuration
 from lib.binance.client import BinanceClient
 from lib.clock import SystemClock
 from lib.errors import ConfigurationError
+from lib.owner_ports import Gate, Links, Register
 from lib.ports import Clock, Exchange, Store
 from lib.records import LogLimits
 from lib.settings import Settings
 from lib.store.client import SupabaseStore
+from lib.store.gate import SupabaseGate
+from lib.store.links import SupabaseLinks
+from lib.store.register import SupabaseRegister
 from lib.usecases.collect import Collector
 from lib.vault import Vault
 
@@ -43,6 +47,9 @@ class Wired:
     clock: Clock
     exchange: Exchange
     store: Store
+    gate: Gate
+    register: Register
+    links: Links
     vault: Vault
     connections: tuple[httpx.AsyncClient, ...] = field(default=(), repr=False)
 
@@ -50,6 +57,12 @@ class Wired:
         """Close what is open; a deployed function never does."""
         for connection in self.connections:
             await connection.aclose()
+
+    @property
+    def session_key(self) -> bytes | None:
+        """The key that signs sessions; None where nobody can log in."""
+        key, password = self.settings.encryption_key, self.settings.dashboard_password
+        return None if key is None or password is None else session.signing_key(key, password)
 
     @property
     def collector(self) -> Collector:
@@ -91,7 +104,18 @@ def build(
     to_store = httpx.AsyncClient(transport=home.transport, timeout=_STORE_TIMEOUT)
     binance = _binance(settings, to_exchange, the_clock)
     vault = Vault([settings.encryption_key, *settings.encryption_keys_old])
-    return Wired(settings, the_clock, binance, _store(home, to_store), vault, (to_exchange, to_store))
+    client = _client(home, to_store)
+    return Wired(
+        settings=settings,
+        clock=the_clock,
+        exchange=binance,
+        store=SupabaseStore(client),
+        gate=SupabaseGate(client),
+        register=SupabaseRegister(client),
+        links=SupabaseLinks(client),
+        vault=vault,
+        connections=(to_exchange, to_store),
+    )
 
 
 @asynccontextmanager
@@ -107,7 +131,7 @@ async def exchange_at(
 async def store_at(home: StoreHome) -> AsyncIterator[SupabaseStore]:
     """Open the store alone, for those who need nothing else."""
     async with httpx.AsyncClient(transport=home.transport, timeout=_STORE_TIMEOUT) as http:
-        yield _store(home, http)
+        yield SupabaseStore(_client(home, http))
 
 
 async def wired_from_environment() -> Wired:
@@ -140,10 +164,10 @@ def _binance(settings: Settings, http: httpx.AsyncClient, clock: Clock) -> Binan
     )
 
 
-def _store(home: StoreHome, http: httpx.AsyncClient) -> SupabaseStore:
+def _client(home: StoreHome, http: httpx.AsyncClient) -> AsyncClient:
     """Make the Supabase client on an httpx client of our own: its default one waits two minutes."""
     options = AsyncClientOptions(httpx_client=http, auto_refresh_token=False, persist_session=False)
-    return SupabaseStore(AsyncClient(home.url, home.key, options=options))
+    return AsyncClient(home.url, home.key, options=options)
 
 
 def _hosted(settings: Settings) -> StoreHome:

@@ -1,4 +1,4 @@
-"""`./monitor accounts`: add an account after checking its key, list those that are there, check their keys."""
+"""`./monitor accounts`: add an account after checking its key, list, check, change and remove those that are there."""
 
 import argparse
 import getpass
@@ -10,11 +10,11 @@ from typing import Any
 
 from lib.cli import doctor, terminal
 from lib.domain.money import cents_text
-from lib.domain.requests import CollectOrder
+from lib.domain.requests import AccountChange, AccountRemoval, CollectOrder, KeyPair
 from lib.errors import InvalidInput, NotFound
 from lib.local.doctor import check_exchange, gather_exchange
 from lib.local.doctor.finding import Finding
-from lib.usecases import accounts, keycheck, runs
+from lib.usecases import accounts, keycheck, runs, upkeep
 from lib.usecases.collect import collect
 from lib.usecases.runs import RunReport
 
@@ -24,7 +24,7 @@ _PEM = "-----BEGIN "
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = commands.add_parser("accounts", help="add, list and check accounts")
+    parser = commands.add_parser("accounts", help="add, list, check, edit, pause and remove accounts")
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
     adding = parts.add_parser("add", help="check a key that can only read, and store the account")
     adding.add_argument("name", help="what you call the account")
@@ -40,11 +40,25 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     checking.add_argument("name", nargs="?", help="only this account, by its id or name")
     checking.add_argument("--json", action="store_true", help="print the findings for a program")
     checking.set_defaults(run=run_check)
+    editing = parts.add_parser("edit", help="rename an account, or give it another key of the same Binance account")
+    editing.add_argument("account", help="an account's id")
+    change = editing.add_mutually_exclusive_group(required=True)
+    change.add_argument("--name", help="what you call it from now on; its id stays")
+    change.add_argument("--key", action="store_true", help=f"asked for without echo, or read from {_KEY} and {_SECRET}")
+    editing.set_defaults(run=run_edit)
+    for state, text in (("pause", "collect it no more for a while"), ("resume", "collect it again")):
+        part = parts.add_parser(state, help=text)
+        part.add_argument("account", help="an account's id")
+        part.set_defaults(run=run_turn)
+    removing = parts.add_parser("remove", help="destroy its key and hide it; its history stays")
+    removing.add_argument("account", help="an account's id")
+    removing.add_argument("--erase", metavar="NAME", help="delete all that is stored of it instead; type its name")
+    removing.set_defaults(run=run_remove)
 
 
 def run_add(parsed: argparse.Namespace) -> int:
     """Add the account and take its first snapshot."""
-    api_key, secret = _ask(_KEY, "API key"), _secret(_ask(_SECRET, "Secret, or the path of a private key's file"))
+    api_key, secret = _asked()
     report = terminal.wait_for(_add(parsed.name, api_key, secret))
     one = report.accounts[0] if report.accounts else None
     if one is None or one.status != runs.STORED:
@@ -88,6 +102,40 @@ async def _check(name: str | None) -> tuple[Finding, ...]:
         return check_exchange.check(await gather_exchange.look(wired.settings, wired.exchange, wired.clock, keys))
 
 
+def run_edit(parsed: argparse.Namespace) -> int:
+    """Rename an account or give it another key."""
+    key = KeyPair(*_asked()) if parsed.key else None
+    terminal.wait_for(_change(AccountChange(parsed.account, name=parsed.name, key=key)))
+    print(f"{parsed.account} has another key." if parsed.key else f"{parsed.account} is called {parsed.name.strip()}.")
+    return terminal.FINE
+
+
+def run_turn(parsed: argparse.Namespace) -> int:
+    """Pause an account or take it up again."""
+    paused = parsed.part == "pause"
+    terminal.wait_for(_change(AccountChange(parsed.account, state="paused" if paused else "active")))
+    print(f"{parsed.account} is {'paused' if paused else 'collected again from the next run on'}.")
+    return terminal.FINE
+
+
+def run_remove(parsed: argparse.Namespace) -> int:
+    """Close an account, or erase it."""
+    terminal.wait_for(_remove(AccountRemoval(parsed.account, parsed.erase)))
+    told = "was erased with all that was stored of it" if parsed.erase else "is closed: its key is destroyed"
+    print(f"{parsed.account} {told}.")
+    return terminal.FINE
+
+
+async def _change(wanted: AccountChange) -> dict[str, object]:
+    async with terminal.home() as home:
+        return await upkeep.change(home.wired.register, home.wired.collector, wanted)
+
+
+async def _remove(wanted: AccountRemoval) -> dict[str, object]:
+    async with terminal.home() as home:
+        return await upkeep.remove(home.wired.register, home.wired.collector, wanted)
+
+
 async def _add(name: str, api_key: str, secret: str) -> RunReport:
     async with terminal.home() as home:
         account = await accounts.add(home.wired.collector, name, api_key, secret)
@@ -96,8 +144,7 @@ async def _add(name: str, api_key: str, secret: str) -> RunReport:
 
 async def _list() -> dict[str, Any]:
     async with terminal.home() as home:
-        wired = home.wired
-        return await accounts.listing(wired.store, wired.clock, wired.settings.collect_every_minutes)
+        return await accounts.listing(home.wired.collector)
 
 
 def _line(account: dict[str, Any]) -> tuple[str, ...]:
@@ -124,6 +171,10 @@ def _secret(given: str) -> str:
     if not text.startswith(_PEM):
         raise InvalidInput(_SECRET, "names a file that is no private key in PEM")
     return text
+
+
+def _asked() -> tuple[str, str]:
+    return _ask(_KEY, "API key"), _secret(_ask(_SECRET, "Secret, or the path of a private key's file"))
 
 
 def _ask(variable: str, label: str) -> str:

@@ -1,7 +1,7 @@
 """What callers ask for, as values: parsed by the web or the command line, understood by the use cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -93,3 +93,38 @@ class FlowChange:
     reason: str
     flow_id: str | None = None
     entry: FlowEntry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """A key of the exchange with its secret; nothing of it shows."""
+
+    api_key: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """An account to be added."""
+
+    name: str
+    key: KeyPair
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChange:
+    """One thing that is to change of an account: the one that is not None."""
+
+    account: str
+    name: str | None = None
+    key: KeyPair | None = None
+    policy: Mapping[str, object] | None = None  # the parts that change, in words
+    state: Literal["active", "paused"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRemoval:
+    """An account to be closed, or where its name was typed erased."""
+
+    account: str
+    erase: str | None = None

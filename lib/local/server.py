@@ -14,6 +14,7 @@ from lib.errors import ConfigurationError, Unavailable
 from lib.local import scheduler
 from lib.local.demo import Demo, build_history
 from lib.local.home import Home, opened
+from lib.local.proxies import BehindProxies
 from lib.local.site import site
 from lib.settings import Settings
 from lib.wiring import Wired
@@ -29,7 +30,11 @@ async def serve(settings: Settings, data_dir: Path, say: Callable[[str], None]) 
     listening = listen(settings.host, settings.port)
     state = _State()
     config = uvicorn.Config(
-        site(state.wired, state.demo), log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_S
+        BehindProxies(site(state.wired, state.demo), settings.trusted_proxies),
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,  # it would believe whatever runs on this machine
+        timeout_graceful_shutdown=_GRACE_S,
     )
     server = _Server(config)
     for number in (signal.SIGINT, signal.SIGTERM):

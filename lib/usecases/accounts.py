@@ -29,20 +29,34 @@ async def add(collector: Collector, name: str, api_key: str, secret: str) -> New
     """
     wanted, shown = identified(name)
     account_id = await _free(collector.store, wanted)
-    rights = await collector.exchange.rights(Credentials(account_id, api_key, secret))
-    keycheck.refuse(rights.risky, allow_trading=collector.allow_trading_keys)
-    if not rights.may_read:
-        raise InvalidInput("api_key", "may not read: switch on Enable Reading on Binance")
+    key = Credentials(account_id, api_key, secret)
     account = NewAccount(
         id=account_id,
         name=shown,
-        uid=rights.uid,
+        uid=await checked(collector, key),
         created_at=collector.clock.now(),
         policy=Policy(),
-        sealed_key=collector.vault.seal(account_id, json.dumps({"api_key": api_key, "secret": secret})),
+        sealed_key=sealed(collector, key),
     )
     await collector.store.add(account)
     return account
+
+
+async def checked(collector: Collector, key: Credentials) -> str:
+    """Ask the exchange what a key may do, and return whose it is.
+
+    Raises: InvalidInput; KeyTooPowerful; the exchange's refusal.
+    """
+    rights = await collector.exchange.rights(key)
+    keycheck.refuse(rights.risky, allow_trading=collector.allow_trading_keys)
+    if not rights.may_read:
+        raise InvalidInput("api_key", "may not read: switch on Enable Reading on Binance")
+    return rights.uid
+
+
+def sealed(collector: Collector, key: Credentials) -> str:
+    """Return the key as the store keeps it."""
+    return collector.vault.seal(key.account_id, json.dumps({"api_key": key.api_key, "secret": key.secret}))
 
 
 def identified(name: str) -> tuple[str, str]:
@@ -80,13 +94,13 @@ async def close(store: Store, clock: Clock, account_id: str) -> bool:
     return await _turn(store, clock, account_id, _CLOSED, "is closed: its key is destroyed, its history stays")
 
 
-async def listing(store: Store, clock: Clock, slot_minutes: int) -> dict[str, object]:
-    """List the accounts that are not closed, as product 6 says."""
-    now = clock.now()
-    next_slot = slot_start(now, slot_minutes) + timedelta(minutes=slot_minutes)
+async def listing(desk: Collector, role: str = "owner") -> dict[str, object]:
+    """List the accounts that are not closed, as product 6 says, and who asks."""
+    next_slot = slot_start(desk.clock.now(), desk.slot_minutes) + timedelta(minutes=desk.slot_minutes)
     return {
-        "slot_minutes": slot_minutes,
-        "accounts": [_account(one, next_slot) for one in await store.accounts() if one.state != _CLOSED],
+        "slot_minutes": desk.slot_minutes,
+        "accounts": [_account(one, next_slot) for one in await desk.store.accounts() if one.state != _CLOSED],
+        "role": role,
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -108,9 +109,10 @@ async def _finish(collector: Collector, report: RunReport, logbook: Logbook) -> 
     Everything that counts is committed by now: a database that does not answer here must not fail the run.
     """
     watch.address(logbook, collector.exchange)
+    counts = Counter(one.status for one in report.accounts)  # no names: an account's own lines go when it is erased
     logbook.tell(
         "run.finished",
-        f"{report.status}: " + ", ".join(f"{one.name} {one.status}" for one in report.accounts),
+        f"{report.status}: " + ", ".join(f"{count} {status}" for status, count in sorted(counts.items())),
         requests=report.requests,
         weight=report.weight,
         duration_ms=report.duration_ms,

@@ -7,17 +7,24 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
-from lib.domain.requests import FlowChange, FlowEntry
+from lib.domain.requests import AccountChange, AccountEntry, FlowChange, FlowEntry, KeyPair
 from lib.errors import InvalidInput
 from lib.web import params
 
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class _Flow(BaseModel):
+_Id = Annotated[str, Field(min_length=1, max_length=64)]
+_KeyText = Annotated[str, Field(min_length=1, max_length=200, repr=False)]
+_Number = Annotated[str | int | float, Field(union_mode="left_to_right")]
+
+
+class FlowBody(BaseModel):
+    """What is wanted of the ledger."""
+
     model_config = ConfigDict(extra="forbid")
 
-    account: Annotated[str, Field(min_length=1, max_length=64)]
+    account: _Id
     action: Literal["add", "void", "correct", "internal"]
     reason: _Text
     flow: _Text | None = None
@@ -26,10 +33,102 @@ class _Flow(BaseModel):
     quantity: Annotated[Decimal, Field(allow_inf_nan=False, max_digits=38)] | None = None
 
 
+class LogInBody(BaseModel):
+    """The password of the owner."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class PolicyBody(BaseModel):
+    """The parts of a policy, as the domain reads them in words: it knows what they may be."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    weights: dict[Annotated[str, Field(pattern="^[A-Z0-9]{1,20}$")], _Number] | None = None
+    deposits: str | None = None
+    withdrawals: str | None = None
+    rebalance: dict[str, str | int | float] | None = None
+    cost_bp: _Number | None = None
+    risk_free: _Number | None = None
+
+
+class KeyBody(BaseModel):
+    """A key of the exchange with its secret."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    api_key: _KeyText
+    secret: Annotated[str, Field(min_length=1, max_length=4096, repr=False)]  # an Ed25519 or RSA key has lines
+
+    def pair(self) -> KeyPair:
+        return KeyPair(self.api_key.strip(), self.secret.strip())
+
+
+class AccountBody(KeyBody):
+    """An account to be added."""
+
+    name: _Text
+
+
+class ChangeBody(BaseModel):
+    """One thing that changes of an account: name, key, policy or state."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account: _Id
+    name: _Text | None = None
+    key: KeyBody | None = None
+    policy: PolicyBody | None = None
+    state: Literal["active", "paused"] | None = None
+
+
+class ShareBody(BaseModel):
+    """The account, or all, that a link shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    account: _Id
+
+
+def share(request: Request) -> str:
+    """Parse which account, or all, a link is to show. Raises: InvalidInput."""
+    params.none(request.query_params)
+    return _parsed(request, ShareBody).account
+
+
+def account_entry(request: Request) -> AccountEntry:
+    """Parse an account to be added. Raises: InvalidInput."""
+    params.none(request.query_params)
+    found = _parsed(request, AccountBody)
+    return AccountEntry(found.name, found.pair())
+
+
+def account_change(request: Request) -> AccountChange:
+    """Parse what is to change of an account, one thing a call: a call is done whole or not at all.
+
+    Raises: InvalidInput.
+    """
+    params.none(request.query_params)
+    found = _parsed(request, ChangeBody)
+    given = found.model_fields_set - {"account"}
+    if len(given) != 1 or getattr(found, *given) is None:
+        raise InvalidInput("body", "must have account and one of name, key, policy, state")
+    policy = found.policy.model_dump(exclude_unset=True) if found.policy else None
+    return AccountChange(found.account, found.name, found.key.pair() if found.key else None, policy, found.state)
+
+
+def password(request: Request) -> str:
+    """Parse the password that is tried. Raises: InvalidInput."""
+    params.none(request.query_params)
+    return _parsed(request, LogInBody).password
+
+
 def flow_change(request: Request) -> FlowChange:
     """Parse what is wanted of the ledger. Raises: InvalidInput."""
     params.none(request.query_params)
-    found = _parsed(request, _Flow)
+    found = _parsed(request, FlowBody)
     has_entry = found.at is not None and found.quantity is not None
     if found.action in ("add", "correct") and not has_entry:
         raise InvalidInput("quantity" if found.at else "at", f"is needed to {found.action} a flow")

@@ -65,10 +65,13 @@ def rfc3339(at: datetime) -> str:
 _TITLES = {
     400: "Bad request",
     401: "Not allowed in",
+    403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
     413: "Too large",
+    422: "Not possible",
+    429: "Too many tries",
     500: "Internal error",
     502: "The exchange did not answer",
     503: "Not available",

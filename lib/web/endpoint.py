@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -13,13 +12,15 @@ from lib import log
 from lib.clock import SystemClock
 from lib.errors import InvalidInput, MonitorError
 from lib.ports import Clock
+from lib.session import TooManyTries
 from lib.web import encode
-from lib.web.access import Access, Unauthorized, check
+from lib.web.access import READS, Access, Unauthorized, check
 from lib.wiring import Wired, wired_from_environment
 
 type Handler = Callable[[Request, Wired], Awaitable[object]]
 
-ANYONE, VIEWER, OWNER, SCHEDULER = Access.ANYONE, Access.VIEWER, Access.OWNER, Access.SCHEDULER
+ANYONE, VIEWER, OWNER = Access.ANYONE, Access.VIEWER, Access.OWNER
+SCHEDULER, STARTER = Access.SCHEDULER, Access.STARTER
 
 _ANY_METHOD: tuple[str, ...] = ()  # what the router makes of none: every one comes here, the odd ones too
 _BODY_LIMIT = 64 * 1024
@@ -29,9 +30,22 @@ _STATUS = {
     "price_not_fetched": 503,
     "version_moved": 503,
     "unauthorized": 401,
+    "wrong_password": 401,
+    "other_name": 400,
+    "other_site": 403,
     "not_found": 404,
     "method_not_allowed": 405,
+    "account_exists": 409,
+    "account_closed": 409,
+    "other_owner": 409,
     "too_large": 413,
+    "key_too_powerful": 422,
+    "key_refused": 422,
+    "too_many_tries": 429,
+    **dict.fromkeys(
+        ("binance_refused", "clock_skewed", "exchange_trouble", "rate_limited", "address_blocked", "banned"), 502
+    ),
+    **dict.fromkeys(("firewalled", "location_refused", "unreachable", "malformed_answer"), 502),
     "configuration": 503,
     "migrations_behind": 503,
     "starting": 503,
@@ -56,15 +70,23 @@ class TooLarge(MonitorError):
 
 
 def endpoint(
-    *, get: Handler | None = None, post: Handler | None = None, access: Access, write: Access | None = None
+    *,
+    get: Handler | None = None,
+    post: Handler | None = None,
+    patch: Handler | None = None,
+    delete: Handler | None = None,
+    access: Access,
+    write: Access | None = None,
 ) -> Starlette:
-    """Make the ASGI application of one URL. `write` is the door of POST where it is another one.
+    """Make the ASGI application of one URL. `write` is the door of its writes where it is another one.
 
     A handler returns a value to encode, or a Response; the body is read before, and is in `request.state.body`.
+    Who calls is in `request.state.role`.
     `app.state.wiring` gives the ports: a deployed function wires them on its first request, a local server hands in
     its own.
     """
-    handlers = {method: handler for method, handler in (("GET", get), ("HEAD", get), ("POST", post)) if handler}
+    methods = {"GET": get, "HEAD": get, "POST": post, "PATCH": patch, "DELETE": delete}
+    handlers = {method: handler for method, handler in methods.items() if handler}
 
     async def serve(request: Request) -> Response:
         request_id = secrets.token_hex(8)
@@ -72,7 +94,7 @@ def endpoint(
         try:
             wired = await request.app.state.wiring()
             clock = wired.clock
-            door = write if write is not None and request.method == "POST" else access
+            door = access if write is None or request.method in READS else write
             value = await _answer(request, wired, handlers, door)
             response = value if isinstance(value, Response) else encode.answer(value)
         except MonitorError as error:
@@ -92,11 +114,13 @@ def endpoint(
     return app
 
 
-def writing[T](parse: Callable[[Request], T], act: Callable[[Any, T], Awaitable[object]]) -> Handler:
-    """Make the handler that parses a body and does what it wants with the ports of a run."""
+def writing[T](
+    parse: Callable[[Request], T], act: Callable[[Wired, T], Awaitable[object]], status: int = 200
+) -> Handler:
+    """Make the handler that parses what is wanted and does it."""
 
     async def write(request: Request, wired: Wired) -> object:
-        return await act(wired.collector, parse(request))
+        return encode.answer(await act(wired, parse(request)), status)
 
     return write
 
@@ -116,7 +140,7 @@ def _once(wire: Callable[[], Awaitable[Wired]]) -> Callable[[], Awaitable[Wired]
 async def _answer(request: Request, wired: Wired, handlers: Mapping[str, Handler], access: Access) -> object:
     if request.method not in handlers:
         raise MethodNotAllowed(handlers)
-    check(access, request, wired.settings)
+    request.state.role = await check(access, request, wired)
     request.state.body = await _body(request)
     return await handlers[request.method](request, wired)
 
@@ -147,4 +171,6 @@ def _refusal(error: MonitorError, request_id: str) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = error.allow
+    if isinstance(error, TooManyTries):
+        headers["Retry-After"] = str(error.wait_s)
     return encode.problem(status, error.code, str(error), request_id, headers)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from starlette.datastructures import QueryParams
+from starlette.requests import Request
 
 from lib.domain.requests import (
     ALL_ACCOUNTS,
@@ -13,6 +14,7 @@ from lib.domain.requests import (
     DEFAULT_POINTS,
     LEVELS,
     RANGES,
+    AccountRemoval,
     CollectOrder,
     FlowsRequest,
     HistoryRequest,
@@ -33,6 +35,34 @@ _CURSORS = range(2**63)
 def none(query: QueryParams) -> None:
     """Refuse every parameter. Raises: InvalidInput."""
     _only(query, ())
+
+
+def log_out(query: QueryParams) -> bool:
+    """Parse `everywhere`. Raises: InvalidInput."""
+    _only(query, ("everywhere",))
+    return _flag(query, "everywhere")
+
+
+def account_removal(request: Request) -> AccountRemoval:
+    """Parse `account`, and `erase` with `name`. Raises: InvalidInput."""
+    query = request.query_params
+    _only(query, ("account", "erase", "name"))
+    account = _account(query)
+    if account is None or account == ALL_ACCOUNTS:
+        raise InvalidInput("account", "is needed: an account's id")
+    erase, name = _flag(query, "erase"), _text(query, "name")
+    if erase != (name is not None):
+        raise InvalidInput("name", "goes with erase=true, typed letter by letter, and with nothing else")
+    return AccountRemoval(account, name)
+
+
+def share(request: Request) -> str:
+    """Parse the `id` of a link. Raises: InvalidInput."""
+    _only(request.query_params, ("id",))
+    found = _text(request.query_params, "id")
+    if found is None:
+        raise InvalidInput("id", "is needed: a link's id")
+    return found
 
 
 def collect(query: QueryParams) -> CollectOrder:

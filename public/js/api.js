@@ -33,20 +33,26 @@ export function hasToken() {
   return sessionStorage.getItem(TOKEN) !== null;
 }
 
+export function forgetToken() {
+  sessionStorage.removeItem(TOKEN);
+}
+
 /**
  * @param {string} path
  * @param {AbortSignal} [signal]
+ * @param {{method: string, body?: object}} [write]
+ * @param {string|null} [token]
  * @returns {Promise<unknown>} the parsed answer
  * Raises: Unanswered; AbortError where `signal` says so.
  */
-async function ask(path, signal) {
-  const token = sessionStorage.getItem(TOKEN);
+async function ask(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   /** @type {Response} */
   let answer;
   try {
     answer = await fetch(path, {
-      headers: token ? { Authorization: `Bearer ${token}` } : {},
+      ...(write ? { method: write.method, body: JSON.stringify(write.body ?? {}) } : {}),
+      headers: { ...(token ? { Authorization: `Bearer ${token}` } : {}), ...(write ? { "Content-Type": "application/json" } : {}) },
       cache: "no-cache",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
@@ -58,13 +64,14 @@ async function ask(path, signal) {
   if (!Number.isNaN(stamp)) told = { server_s: stamp / 1000, local_ms: performance.now() };
   const body = await answer.json().catch(() => null);
   if (answer.ok && body !== null) return body;
-  throw new Unanswered(refusal(answer.status, body));
+  const wait_s = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
+  throw new Unanswered({ ...refusal(answer.status, body), wait_s: Number.isNaN(wait_s) ? null : wait_s });
 }
 
 /** @returns {Failure} */
 function unreachable() {
   const kind = navigator.onLine ? "unreachable" : "offline";
-  return { kind, status: null, detail: "The server did not answer.", words: null, request_id: null };
+  return { kind, status: null, detail: "The server did not answer.", words: null, request_id: null, wait_s: null };
 }
 
 /**
@@ -80,7 +87,27 @@ function refusal(status, problem) {
     detail: `The server answered ${status}: ${words.replace(/\.$/, "")}.`,
     words: problem?.detail ?? null,
     request_id: problem?.request_id ?? null,
+    wait_s: null,
   };
+}
+
+/** @param {string} password Raises: Unanswered, 401 where it is not right and 429 with `wait_s` after too many tries. */
+export async function logIn(password) {
+  await ask("/api/session", undefined, { method: "POST", body: { password } });
+}
+
+/**
+ * @param {string} token of a link
+ * @returns {Promise<import("./types.js").Shared>}
+ */
+export async function shared(token) {
+  return /** @type {import("./types.js").Shared} */ (await ask("/api/share", undefined, undefined, token));
+}
+
+/** @param {boolean} everywhere end the sessions of all browsers, not only this one's */
+export async function logOut(everywhere) {
+  forgetToken();
+  await ask(`/api/session${everywhere ? "?everywhere=true" : ""}`, undefined, { method: "DELETE" });
 }
 
 /** @returns {Promise<import("./types.js").Health>} the installation's health; also when it is down (503) */

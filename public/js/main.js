@@ -4,7 +4,7 @@ import { hasToken, useToken } from "./api.js";
 import { zoneName } from "./dates.js";
 import { accountName, drawPage } from "./page.js";
 import { keepFresh } from "./refresh.js";
-import { beginning, choices, chosen, hold, page, query } from "./state.js";
+import { beginning, choices, chosen, hold, isExpired, page, query } from "./state.js";
 import { recall, remember } from "./storage.js";
 import { drawAccounts } from "./views/accounts.js";
 import { makeChart } from "./views/chart.js";
@@ -57,11 +57,20 @@ initMenu({
     return history ? benchmarkName(reader, history).short : "";
   },
   compare,
-});
+}, { role: () => store.get().accounts?.role ?? null, leave: (everywhere) => void leave(everywhere) });
 
 const acts = {
   retry: refresh,
   compare,
+  async logIn(/** @type {string} */ password) {
+    const refused = await logIn(password);
+    if (refused === null) refresh();
+    return refused;
+  },
+  async enter() {
+    const { openLogIn } = await import("./session.js");
+    openLogIn(byId("menu-button"), refresh);
+  },
   open(/** @type {string} */ token) {
     useToken(token);
     refresh();
@@ -73,8 +82,12 @@ const said = { account: null, benchmark: null, brief: null };
 /** @type {{asked: boolean, draw: typeof import("./sections.js").drawSections|null}} */
 const below = { asked: false, draw: null };
 
+let wasExpired = false;
+
 function draw() {
   const state = store.get();
+  if (isExpired(state) && !wasExpired && state.accounts?.role === "owner") void acts.enter();
+  wasExpired = isExpired(state);
   drawStrips(reader, state);
   drawAccounts(reader, state, (account) => choose({ account }));
   const brief = drawPage(reader, state, hasToken(), acts, chart);
@@ -87,6 +100,18 @@ function draw() {
   Object.assign(said, { account, benchmark, brief });
   below.draw?.(reader, state);
   if (!below.asked && state.history) fetchBelow();
+}
+
+/** @param {boolean} everywhere */
+async function leave(everywhere) {
+  const session = await import("./session.js");
+  await session.leave(everywhere);
+}
+
+/** @param {string} password */
+async function logIn(password) {
+  const session = await import("./session.js");
+  return session.logIn(password);
 }
 
 /** What stands below the chart is fetched when the chart is there. */

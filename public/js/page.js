@@ -15,7 +15,7 @@ import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{retry: () => void, open: (token: string) => void, compare: (anchor: HTMLElement) => void}} Acts */
+/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, compare: (anchor: HTMLElement) => void}} Acts */
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
 
 const PATIENCE_MS = 2000;
@@ -60,7 +60,7 @@ export function drawPage(reader, state, hasToken, acts, chart) {
   const kind = page(state);
   const isComing = kind === "loading" || kind === "starting" || kind === "building";
   byId("figures").setAttribute("aria-busy", String(isComing));
-  if (kind === "locked") drawLocked(hasToken, acts.open);
+  if (kind === "locked") drawLocked(state.health?.log_in ?? "token", hasToken, acts);
   else if (kind === "empty") drawEmpty();
   else if (kind === "waiting") drawWaiting(nextSlot(reader, state));
   else if (kind === "failed" && state.failure) {
@@ -135,11 +135,14 @@ function tail({ kind, partial }, at) {
 function failurePanel(reader, { loaded_at }, failure) {
   const loaded = `These figures were loaded at ${clockAndZone(reader, loaded_at ?? now(), now())}.`;
   if (failure.kind === "offline") return { tone: "warn", lead: "You are offline.", text: loaded };
+  if (failure.kind === "locked") return { tone: "warn", lead: "You were logged out.", text: loaded };
   const foot = failure.request_id ? `Request ${failure.request_id}.` : "";
   return { tone: "error", lead: "New figures could not be loaded.", text: loaded, foreign: failure.detail, foot };
 }
 
 /** @param {import("./types.js").Failure} failure @param {Acts} acts */
-function retryButton({ kind }, { retry }) {
-  return kind === "offline" ? [] : [h("button", { type: "button", class: "button", "data-key": "retry", onclick: retry }, "Try again")];
+function retryButton({ kind }, { retry, enter }) {
+  if (kind === "offline") return [];
+  const [words, act] = kind === "locked" ? ["Log in", enter] : ["Try again", retry];
+  return [h("button", { type: "button", class: "button", "data-key": "retry", onclick: act }, words)];
 }

@@ -64,18 +64,22 @@ export function keepFresh(store) {
  * @param {AbortSignal} signal
  */
 async function gather(store, signal) {
-  const [health, accounts] = await Promise.all([api.health().catch(() => null), api.accounts()]);
+  const asked = api.accounts();
+  asked.catch(() => null); // looked at below: what the door looks like is known before
+  const health = await api.health().catch(() => null);
+  if (!signal.aborted) store.set({ health });
+  const accounts = await asked;
   const demo = health?.demo ? await api.demo().catch(() => null) : null;
   if (signal.aborted) return;
   store.set({ health, demo, accounts });
   const account = chosen(store.get());
   if (account === null) {
-    store.set({ history: null, shown: null });
+    store.set({ history: null, shown: null, failure: null });
     return;
   }
   const { range } = store.get().choices;
   const history = await compared(store, account, signal);
-  store.set({ history, shown: { account, range, benchmark: history.compared ?? null }, loaded_at: api.now() });
+  store.set({ history, shown: { account, range, benchmark: history.compared ?? null }, loaded_at: api.now(), failure: null });
 }
 
 /**

@@ -82,7 +82,7 @@ export function members({ shown, accounts }) {
  * @returns {"loading"|"locked"|"starting"|"failed"|"empty"|"building"|"waiting"|"figures"} which of the designed pages this is
  */
 export function page({ accounts, history, failure, demo }) {
-  if (failure?.kind === "locked") return "locked";
+  if (failure?.kind === "locked" && !history) return "locked";
   if (failure?.kind === "starting" && !history) return "starting";
   const isBuilding = Boolean(demo?.building);
   if (!accounts) return failure ? "failed" : "loading";
@@ -90,6 +90,14 @@ export function page({ accounts, history, failure, demo }) {
   if (!history) return failure ? "failed" : "loading";
   if (history.series.t.length > 0) return "figures";
   return isBuilding ? "building" : "waiting";
+}
+
+/**
+ * @param {State} state
+ * @returns {boolean} whether a session ended while its figures are on the screen
+ */
+export function isExpired({ failure, history }) {
+  return failure?.kind === "locked" && history !== null;
 }
 
 /**

@@ -29,8 +29,9 @@
  * @property {number|null} active_return
  * @property {string} next_slot
  *
- * @typedef {{slot_minutes: number, accounts: Account[]}} AccountsAnswer
- * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean}} Health
+ * @typedef {"viewer"|"owner"|"demo"} Role  who asks: "owner" and "demo" may change things
+ * @typedef {{slot_minutes: number, accounts: Account[], role: Role}} AccountsAnswer
+ * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean, log_in: "password"|"token"|"nothing"}} Health
  * @typedef {{building: {done: number, total: number}|null, scenario: string}} Demo
  *
  * @typedef {object} Series  columns of equal length, oldest first
@@ -110,7 +111,19 @@
  * @property {Gap[]} gaps
  * @property {MarkEvent[]} events
  * @property {Metrics|null} metrics
+ * @property {string} [holder]  what the account's line is called where it is not yours
  * @property {string|null} [compared]  the benchmark that was asked for; null: the account's own. Ours, not the server's
+ *
+ * @typedef {object} Shared  what a link shows: an account that began with one dollar and had no flow
+ * @property {string|null} inception
+ * @property {string|null} from
+ * @property {string|null} to
+ * @property {{weights: Record<string, string>}|null} benchmark
+ * @property {Pick<Series, "t"|"nav_index"|"benchmark_index"|"drawdown"|"benchmark_drawdown">} series
+ * @property {{from: string, to: string}[]} gaps
+ * @property {{twr: number|null, benchmark_twr: number|null, twr_24h: number|null, benchmark_twr_24h: number|null,
+ *   max_drawdown: Drawdown|null, benchmark_max_drawdown: Drawdown|null, sharpe: number|null, benchmark_sharpe: number|null,
+ *   active_return: number|null, days: number, notes: Record<string, string>}|null} metrics
  *
  * @typedef {"debug"|"info"|"warning"|"error"} Level
  * @typedef {{id: string, at: string, level: Level, event: string, message: string, run: string, account: string|null}} LogEntry
@@ -122,6 +135,7 @@
  * @property {string} detail
  * @property {string|null} words  the server's own, without ours around them
  * @property {string|null} request_id
+ * @property {number|null} wait_s  how long to wait before the next try, where the server says so
  *
  * @typedef {object} Choices  what the reader chose; kept in the address and in storage
  * @property {string|null} account  null: the first one

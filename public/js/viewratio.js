@@ -46,8 +46,8 @@ export const growth = {
   level: false,
   fit: (found) => found,
   tick: (reader, ratio) => tickPercent(reader, ratio, true),
-  legend: ({ long, short }) => ({
-    you: ["You", "You"], bench: [`${capital(long)}, money in and out taken out`, `${capital(short)}, flows taken out`],
+  legend: ({ long, short, you }) => ({
+    you: [you, you], bench: [`${capital(long)}, money in and out taken out`, `${capital(short)}, flows taken out`],
   }),
   ends(reader, history) {
     const last = history.series.t.length - 1;
@@ -67,7 +67,7 @@ export const growth = {
     if (Math.abs(gap) < NOTHING) return [...both, { label: "", text: "Level", tone: "plain" }];
     return [...both, { label: gap > 0 ? "Ahead" : "Behind", text: percent(reader, Math.abs(gap)), tone: gap > 0 ? "gain" : "loss" }];
   },
-  heads: ({ short }) => ["You", capital(short), "Ahead"],
+  heads: ({ short, you }) => [you, capital(short), "Ahead"],
   cells: (reader, history, index) => [...texts(reader, history, growth, index, change), change(reader, active(history, index))],
 };
 
@@ -81,8 +81,8 @@ export const drawdown = {
   filled: false,
   fit: ({ min }) => ({ min, max: Math.abs(min) * 0.04 }), // nothing is ever above the highest point
   tick: (reader, ratio) => tickPercent(reader, ratio, false),
-  legend: ({ long, short }) => ({
-    you: ["You", "You"], bench: [`${capital(long)}, each below its highest growth so far`, `${capital(short)}, below the highest so far`],
+  legend: ({ long, short, you }) => ({
+    you: [you, you], bench: [`${capital(long)}, each below its highest growth so far`, `${capital(short)}, below the highest so far`],
   }),
   ends(reader, history) {
     const [you, bench] = texts(reader, history, drawdown, history.series.t.length - 1, depth);
@@ -93,7 +93,7 @@ export const drawdown = {
     ...deep(reader, history, "bench", history.metrics?.benchmark_max_drawdown, history.series.benchmark_drawdown),
   ],
   read: (reader, history, index) => pair(reader, history, drawdown, index, depth),
-  heads: ({ short }) => ["You", capital(short)],
+  heads: ({ short, you }) => [you, capital(short)],
   cells: (reader, history, index) => texts(reader, history, drawdown, index, depth),
 };
 
@@ -127,7 +127,8 @@ function texts(reader, history, view, index, write) {
  */
 function pair(reader, history, view, index, write) {
   const [you = "", bench = ""] = texts(reader, history, view, index, write);
-  return [{ label: "You", text: you, tone: "you" }, { label: benchmarkName(reader, history).short, text: bench, tone: "bench" }];
+  const names = benchmarkName(reader, history);
+  return [{ label: names.you, text: you, tone: "you" }, { label: names.short, text: bench, tone: "bench" }];
 }
 
 /**

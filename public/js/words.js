@@ -60,17 +60,19 @@ export function capital(text) {
  * @property {string} long  "50/50 BTC and ETH"
  * @property {string} short  "50/50"
  * @property {boolean} dated  the long name says since when
+ * @property {string} you  what the account's own line is called
  */
 
 /**
  * @param {import("./types.js").Reader} reader
- * @param {Pick<import("./types.js").History, "benchmark"|"compared"|"inception">} history
+ * @param {Pick<import("./types.js").History, "benchmark"|"compared"|"inception"|"holder">} history
  * @returns {Names}
  */
-export function benchmarkName(reader, { benchmark, compared, inception }) {
-  const named = (/** @type {string} */ long, short = long) => ({ verb: "holding", long, short, dated: false });
+export function benchmarkName(reader, { benchmark, compared, inception, holder }) {
+  const you = holder ?? "You";
+  const named = (/** @type {string} */ long, short = long) => ({ verb: "holding", long, short, dated: false, you });
   if (compared === "initial" && inception) {
-    return { verb: "keeping", long: `what you held on ${date(reader, epoch(inception))}`, short: "day one", dated: true };
+    return { verb: "keeping", long: `what you held on ${date(reader, epoch(inception))}`, short: "day one", dated: true, you };
   }
   const weights = benchmark?.policy?.weights;
   if (!weights) return named("your benchmarks", "Benchmarks");

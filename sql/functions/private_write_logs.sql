@@ -1,5 +1,5 @@
--- private.write_logs: keep a batch of log entries in their order. An account that is not there any more is left out
--- of its entry, and what cannot be kept is let go: telling about a commit can never fail it.
+-- private.write_logs: keep a batch of log entries in their order. What is told of an account that is not there any more
+-- is let go, for an erased one leaves no trace; so is what cannot be kept: telling about a commit can never fail it.
 -- Who writes waits for who has written and not committed yet: ids then appear in their order, and a reader who goes on
 -- after the newest id misses none. So it is the last thing that a transaction does, and it holds its accounts before:
 -- nobody who waits here for a writer has what that one still wants.
@@ -17,6 +17,7 @@ begin
      cross join lateral jsonb_to_record(e.entry) as l (
            at timestamptz, level text, event text, message text, account text, data jsonb)
       left join public.accounts as a on a.id = l.account
+     where l.account is null or a.id is not null
      order by e.place;
 exception when others then
     raise warning 'log entries of run % were lost: %', p_run, sqlerrm;

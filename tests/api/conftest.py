@@ -19,9 +19,11 @@ from tests.database import _fresh
 from tests.spine import BORN_AT, ENCRYPTION_KEY, Spine, opened
 
 CRON_SECRET, API_TOKEN = "tick-tock-tick-tock", "look-but-do-not-touch"
+PASSWORD = "correct horse battery"
 OWN = {"DEMO_MODE": "false", "ENCRYPTION_KEY": ENCRYPTION_KEY}
-LOCKED = {**OWN, "CRON_SECRET": CRON_SECRET, "API_TOKEN": API_TOKEN}
-FUNCTIONS = ("accounts", "collect", "flows", "health", "history", "logs", "rebalance")
+LOCKED = {**OWN, "CRON_SECRET": CRON_SECRET, "API_TOKEN": API_TOKEN, "DASHBOARD_PASSWORD": PASSWORD}
+FUNCTIONS = ("accounts", "collect", "flows", "health", "history", "logs", "rebalance", "session", "share")
+SITE = "https://monitor.test"
 COARSE_MINUTES = 360
 # Day 4 brings Spot its first deposit; 12 hours are missing before day 6, and Mixed lacks a wallet at its begin.
 QUIET = (timedelta(days=5, hours=12), timedelta(days=6))
@@ -45,8 +47,26 @@ async def call(
     app = importlib.import_module(f"api.{name}").app
     app.state.wiring = wiring
     headers = {**rest.pop("headers", {}), **({"Authorization": f"Bearer {bearer}"} if bearer is not None else {})}
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://monitor.test") as client:
+    site = rest.pop("site", "http://monitor.test")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=site) as client:
         return await client.request(method, f"/api/{name}{'?' if query else ''}{query}", headers=headers, **rest)
+
+
+async def log_in(wired: Wired, password: str = PASSWORD, site: str = SITE, **rest: Any) -> httpx.Response:
+    """Try to log in, as the page on `site` does."""
+    headers = {"Origin": site, **rest.pop("headers", {})}
+    return await call(wired, "session", method="POST", site=site, headers=headers, json={"password": password}, **rest)
+
+
+def worn(answer: httpx.Response) -> dict[str, str]:
+    """The headers of who wears the cookie that `answer` set, on its own site's page."""
+    cookie = answer.headers["set-cookie"].partition(";")[0]
+    return {"Cookie": cookie, "Origin": SITE, "Content-Type": "application/json", "Sec-Fetch-Site": "same-origin"}
+
+
+async def owner(wired: Wired) -> dict[str, str]:
+    """The headers of an owner who has just logged in."""
+    return worn(await log_in(wired))
 
 
 @pytest.fixture
@@ -103,6 +123,6 @@ def problem(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert body["request_id"] == answer.headers["x-request-id"]
     assert "x-now" in answer.headers
     assert answer.headers["cache-control"] == "private, no-store"
-    for hidden in (CRON_SECRET, API_TOKEN, ENCRYPTION_KEY, "Traceback", 'File "'):
+    for hidden in (CRON_SECRET, API_TOKEN, PASSWORD, ENCRYPTION_KEY, "Traceback", 'File "'):
         assert hidden not in answer.text
     return body

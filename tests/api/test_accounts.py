@@ -30,7 +30,7 @@ async def listed(spine: Spine) -> dict[str, Any]:
     answer = await call(spine.wired, "accounts")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "private, no-store")
     body = answer.json()
-    assert list(body) == ["slot_minutes", "accounts"]
+    assert list(body) == ["slot_minutes", "accounts", "role"]
     return {one["id"]: one for one in body["accounts"]}
 
 

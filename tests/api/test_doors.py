@@ -7,72 +7,149 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.api.conftest import API_TOKEN, CRON_SECRET, FUNCTIONS, LOCKED, OWN, call, in_mode, problem
-from tests.spine import Spine
+from lib.wiring import Wired
+from tests.api.conftest import (
+    API_TOKEN,
+    CRON_SECRET,
+    FUNCTIONS,
+    LOCKED,
+    OWN,
+    PASSWORD,
+    SITE,
+    call,
+    in_mode,
+    owner,
+    problem,
+)
+from tests.spine import ENCRYPTION_KEY, Spine
 
 ROOT = Path(__file__).parent.parent.parent
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 SCHEDULER = ("collect", "rebalance")
 VIEWER = ("accounts", "flows", "history", "logs")
-WRITES = (*SCHEDULER, "flows")
-ALLOW = {name: "GET, HEAD, POST" if name in WRITES else "GET, HEAD" for name in FUNCTIONS}
-CREDENTIALS = {
-    "none": {},
+QUERY = {("history", "GET"): "account=all", ("flows", "GET"): "account=main"}
+BODIES = {("session", "POST"): {"password": PASSWORD}}
+WRONG = {
     "wrong": {"Authorization": "Bearer wrong"},
     "empty": {"Authorization": "Bearer "},
     "cut": {"Authorization": f"Bearer {CRON_SECRET[:-1]}"},
     "longer": {"Authorization": f"Bearer {API_TOKEN}x"},
     "bare": {"Authorization": CRON_SECRET},
     "other scheme": {"Authorization": f"Basic {CRON_SECRET}"},
-    "scheduler": {"Authorization": f"Bearer {CRON_SECRET}"},
-    "viewer": {"Authorization": f"Bearer {API_TOKEN}"},
+    "a password": {"Authorization": f"Bearer {PASSWORD}"},
+    "a cookie": {"Cookie": "__Host-monitor-session=v1.1.9999999999.a.b", "Origin": SITE},
+}
+RIGHT = {
+    "CRON_SECRET": {"Authorization": f"Bearer {CRON_SECRET}"},
+    "API_TOKEN": {"Authorization": f"Bearer {API_TOKEN}"},
     "lower case": {"Authorization": f"bearer {API_TOKEN}"},
 }
-OPENS = {"scheduler": SCHEDULER, "viewer": VIEWER, "lower case": VIEWER}
-QUERY = {"history": "account=all", "flows": "account=main"}
 
 
-def expected(name: str, method: str, credential: str) -> int:
-    if method not in ALLOW[name].split(", "):
-        return 405
-    if name == "flows" and method == "POST":
-        return 401  # for the owner, who has no log-in yet
-    return 200 if name == "health" or name in OPENS.get(credential, ()) else 401
+def table() -> dict[tuple[str, str, str], dict[str, bool]]:
+    """The doors as the documentation has them: (function, method, query) to who is let in."""
+    page = (ROOT / "docs" / "security.md").read_text()
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in page.splitlines() if line[:2] == "| "]
+    heads, *found = rows
+    doors = {}
+    for call_, *cells in found:
+        method, address = call_.split(" `/api/")
+        name, _, query = address.partition("?")
+        doors[name, method, query] = {who: cell == "yes" for who, cell in zip(heads[1:], cells, strict=True)}
+        assert set(cells) <= {"yes", "no"}, call_
+    return doors
 
 
-async def test_each_door_opens_for_its_own_secret_alone_and_nothing_happens_behind_a_closed_one(spine: Spine) -> None:
+DOORS = table()
+ALLOW = {
+    name: ", ".join(sorted({m for n, method, _ in DOORS if n == name for m in (method, *["HEAD"] * (method == "GET"))}))
+    for name in FUNCTIONS
+}
+
+
+async def credentials(wired: Wired) -> dict[str, dict[str, str]]:
+    """What each kind of caller sends, the wrong ones too."""
+    worn = await owner(wired)
+    link = await call(wired, "share", method="POST", json={"account": "main"}, headers=worn, site=SITE)
+    return {
+        "nobody": {},
+        **WRONG,
+        **RIGHT,
+        "session": worn,
+        "link": {"Authorization": f"Bearer {link.json()['token']}"},
+    }
+
+
+def is_let_in(name: str, method: str, query: str, who: str) -> bool:
+    known = {"lower case": "API_TOKEN"}.get(who, who)
+    row = DOORS[name, "GET" if method == "HEAD" else method, query]
+    return row.get(known, row["nobody"])
+
+
+def test_the_table_names_every_function() -> None:
+    assert {name for name, _, _ in DOORS} == set(FUNCTIONS) == {path.stem for path in (ROOT / "api").glob("*.py")}
+
+
+async def test_each_door_opens_as_the_documentation_says_and_nothing_happens_behind_a_closed_one(spine: Spine) -> None:
     locked = in_mode(spine.wired, LOCKED)
-    for name, method, credential in product(FUNCTIONS, METHODS, CREDENTIALS):
-        spine.to_store.clear()
-        spine.to_exchange.clear()
-        answer = await call(locked, name, QUERY.get(name, ""), method=method, headers=CREDENTIALS[credential])
-        status = expected(name, method, credential)
-        assert answer.status_code == status, (name, method, credential, answer.text)
-        assert answer.headers["x-now"] == spine.now.isoformat().replace("+00:00", "Z")
-        assert answer.headers["x-request-id"]
-        assert answer.headers["cache-control"] == "private, no-store"
-        assert answer.headers.get("allow") == (ALLOW[name] if status == 405 else None)
-        assert answer.headers.get("www-authenticate") == ("Bearer" if status == 401 else None)
-        if status != 200:
-            assert (spine.to_store.calls, spine.to_exchange.calls) == ([], []), (name, method, credential)
-        if status != 200 and method != "HEAD":
-            problem(answer, status, {401: "unauthorized", 405: "method_not_allowed"}[status])
+    known = await credentials(locked)
+    for name, method, query in DOORS:
+        for who, headers in known.items():
+            for asked in ("GET", "HEAD") if method == "GET" else (method,):
+                if (name, query) == ("session", "everywhere=true") and who == "session":
+                    continue  # ends the session that the others are asked with
+                spine.to_store.clear()
+                spine.to_exchange.clear()
+                body = None if asked in ("GET", "HEAD") else BODIES.get((name, method), {})
+                query_ = query or QUERY.get((name, method), "")
+                answer = await call(locked, name, query_, method=asked, headers=headers, site=SITE, json=body)
+                said = (name, asked, query, who, answer.status_code, answer.text)
+                assert answer.status_code < 500, said
+                shut = (401, 404) if name == "share" and method == "GET" else (401,)  # an unknown link is not there
+                assert (answer.status_code in shut) is not is_let_in(name, method, query, who), said
+                assert (answer.headers["cache-control"], answer.headers["x-request-id"] != "") == (
+                    "private, no-store",
+                    True,
+                )
+                for hidden in (CRON_SECRET, API_TOKEN, PASSWORD, ENCRYPTION_KEY, "Traceback"):
+                    assert hidden not in answer.text, said
+                if answer.status_code == 401:
+                    assert answer.headers["www-authenticate"] == "Bearer"
+                    assert (spine.to_store.calls, spine.to_exchange.calls) == ([], []), said
+    ended = await call(locked, "session", "everywhere=true", method="DELETE", headers=known["session"], site=SITE)
+    assert ended.status_code == 200
+
+
+async def test_no_other_method_is_there_for_anybody(spine: Spine) -> None:
+    locked = in_mode(spine.wired, LOCKED)
+    known = await credentials(locked)
+    for name, method in product(FUNCTIONS, METHODS):
+        if method in ALLOW[name].split(", "):
+            continue
+        for headers in known.values():
+            spine.to_store.clear()
+            answer = await call(locked, name, method=method, headers=headers, site=SITE)
+            assert (answer.status_code, answer.headers["allow"]) == (405, ALLOW[name]), (name, method)
+            assert spine.to_store.calls == []
+            if method != "HEAD":
+                problem(answer, 405, "method_not_allowed")
 
 
 @pytest.mark.parametrize("environ", [{}, {"CRON_SECRET": CRON_SECRET, "API_TOKEN": API_TOKEN}], ids=["unset", "set"])
 async def test_in_demo_mode_any_bearer_and_none_opens_everything(spine: Spine, environ: dict[str, str]) -> None:
     demo = in_mode(spine.wired, environ)
     assert demo.settings.demo
-    for name, credential in product(FUNCTIONS, CREDENTIALS):
-        answer = await call(demo, name, QUERY.get(name, ""), headers=CREDENTIALS[credential])
-        assert answer.status_code == 200, (name, credential, answer.text)
+    readable = [name for name, method, _ in DOORS if method == "GET" and name != "share"]
+    for name, headers in product(readable, ({}, *WRONG.values(), *RIGHT.values())):
+        answer = await call(demo, name, QUERY.get((name, "GET"), ""), headers=headers)
+        assert answer.status_code == 200, (name, headers, answer.text)
 
 
 @pytest.mark.parametrize("bearer", [None, "", "None", "null", "undefined", CRON_SECRET])
 async def test_a_secret_that_is_not_set_opens_for_nobody_and_is_named(spine: Spine, bearer: str | None) -> None:
     bare = in_mode(spine.wired, OWN)
     for name in (*SCHEDULER, *VIEWER):
-        body = problem(await call(bare, name, QUERY.get(name, ""), bearer=bearer), 401, "unauthorized")
+        body = problem(await call(bare, name, QUERY.get((name, "GET"), ""), bearer=bearer), 401, "unauthorized")
         assert ("CRON_SECRET" if name in SCHEDULER else "API_TOKEN") in body["detail"]
     assert (spine.to_exchange.calls, await spine.wired.store.newest()) == ([], None)
 
@@ -132,7 +209,7 @@ async def test_a_deployed_function_without_settings_names_them_and_never_enters_
 ) -> None:
     bare_environment.setenv("DEMO_MODE", demo)
     async with deployed(name) as client:
-        for method in ("GET", "POST"):
+        for method in ("GET", "POST"):  # without its settings it does not even look at the method
             body = problem(await client.request(method, f"/api/{name}"), 503, "configuration")
             for setting in ("SUPABASE_URL", "SUPABASE_SECRET_KEY", "ENCRYPTION_KEY"):
                 assert setting in body["detail"]

@@ -82,7 +82,7 @@ async def test_an_unknown_entry_or_account_is_404(lived: Spine) -> None:
 
 
 async def test_another_sites_page_changes_nothing(lived: Spine) -> None:
-    problem(await post(lived, ADD, origin="https://evil.example"), 401, "unauthorized")
+    problem(await post(lived, ADD, origin="https://evil.example"), 403, "other_site")
     form = await call(lived.wired, "flows", method="POST", data={"account": "spot"})
     problem(form, 400, "invalid_input")
     assert (await post(lived, ADD, origin="http://monitor.test")).status_code == 200

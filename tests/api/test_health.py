@@ -10,7 +10,7 @@ from lib.wiring import StoreHome, build
 from tests.api.conftest import LOCKED, OWN, call, in_mode
 from tests.spine import Spine, the_settings
 
-MEMBERS = ["status", "version", "store", "newest_snapshot_age_s", "demo"]
+MEMBERS = ["status", "version", "store", "newest_snapshot_age_s", "demo", "log_in"]
 SLOT = timedelta(hours=1)
 
 
@@ -31,6 +31,14 @@ async def test_it_degrades_when_two_slots_brought_nothing(spine: Spine, age: tim
     answer = await call(in_mode(spine.wired, OWN), "health")
     assert answer.status_code == 200
     assert (answer.json()["status"], answer.json()["newest_snapshot_age_s"]) == (status, age.total_seconds())
+
+
+@pytest.mark.parametrize(
+    ("environ", "by"),
+    [(LOCKED, "password"), ({**OWN, "API_TOKEN": "look"}, "token"), (OWN, "nothing")],
+)
+async def test_it_says_by_what_one_comes_in(spine: Spine, environ: dict[str, str], by: str) -> None:
+    assert (await call(in_mode(spine.wired, environ), "health")).json()["log_in"] == by
 
 
 async def test_it_names_no_amount_no_account_and_no_secret(lived: Spine) -> None:

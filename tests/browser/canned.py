@@ -308,11 +308,12 @@ def accounts(*listed: dict[str, Any]) -> dict[str, Any]:
         account("Spot", "spot", latest={"nav": "84310.55"}, active_return=-0.0142, difference="-1210.11"),
         account("Mixed", "mixed", latest={"nav": "50452.92"}, active_return=0.006, difference="302.10"),
     )
-    return {"slot_minutes": 60, "accounts": list(listed or three)}
+    return {"slot_minutes": 60, "accounts": list(listed or three), "role": "demo"}
 
 
-def health(demo: bool = True) -> dict[str, Any]:
-    return {"status": "ok", "version": "0.1.0", "store": "ok", "newest_snapshot_age_s": 720, "demo": demo}
+def health(demo: bool = True, log_in: str = "token") -> dict[str, Any]:
+    told = {"status": "ok", "version": "0.1.0", "store": "ok", "newest_snapshot_age_s": 720}
+    return {**told, "demo": demo, "log_in": log_in}
 
 
 def problem(status: int, detail: str, code: str = "store_unreachable") -> dict[str, Any]:

@@ -181,6 +181,63 @@ def locked_again() -> tuple[Script, Act]:
     return locked()[0], act
 
 
+def logged_out() -> tuple[Script, Act]:
+    shut = canned.problem(401, "this call needs a session", "unauthorized")
+    return Script(health=canned.health(demo=False, log_in="password"), problem=shut), None
+
+
+def _trying(status: int, code: str) -> tuple[Script, Act]:
+    async def act(page: Page) -> None:
+        await page.fill("#password", "a guess of mine")
+        await page.keyboard.press("Enter")
+
+    script, _ = logged_out()
+    script.log_in = canned.problem(status, "no", code)
+    return script, act
+
+
+def wrong_password() -> tuple[Script, Act]:
+    return _trying(401, "wrong_password")
+
+
+def too_many_tries() -> tuple[Script, Act]:
+    return _trying(429, "too_many_tries")
+
+
+def token_instead() -> tuple[Script, Act]:
+    async def act(page: Page) -> None:
+        await page.click("text=Use the API token instead")
+
+    return logged_out()[0], act
+
+
+def no_door() -> tuple[Script, Act]:
+    script, _ = logged_out()
+    script.health = canned.health(demo=False, log_in="nothing")
+    return script, None
+
+
+def expired() -> tuple[Script, Act]:
+    script = Script(health=canned.health(demo=False, log_in="password"))
+    script.accounts["role"] = "owner"
+
+    async def act(page: Page) -> None:
+        script.problem = canned.problem(401, "this call needs a session", "unauthorized")
+        await page.click("#ranges button >> nth=0")
+
+    return script, act
+
+
+def owner_menu() -> tuple[Script, Act]:
+    script = Script(health=canned.health(demo=False, log_in="password"))
+    script.accounts["role"] = "owner"
+
+    async def act(page: Page) -> None:
+        await page.click("#menu-button")
+
+    return script, act
+
+
 def loading() -> tuple[Script, Act]:
     async def act(page: Page) -> None:
         await page.get_by_text("Reading 90 days of history…").wait_for()
@@ -322,6 +379,7 @@ ALL: dict[str, Callable[[], tuple[Script, Act]]] = {
         *(main, reading, behind, level, differs, exhausted, wiped_out, stale, partial, unpriced, attention),
         *(first_hour, empty, waiting, starting, building, half_built),
         *(failed, failed_later, offline, locked, locked_again),
+        *(logged_out, wrong_password, too_many_tries, token_instead, no_door, expired, owner_menu),
         *(loading, table, switching, menu, hostile, comparing, compared, day_one, uncompared),
         *(below, young, older_server, log_nothing, restated, drawdown),
     )

@@ -41,6 +41,7 @@ class Script:
     history: dict[str, Any] | None = None  # instead of what follows from `past`
     problem: dict[str, Any] | None = None  # answers all but health
     log: list[dict[str, Any]] = field(default_factory=canned_log.entries)  # newest first
+    log_in: dict[str, Any] | None = None  # why nobody is let in by a password
     log_problem: dict[str, Any] | None = None  # answers the log alone
     held: asyncio.Event | None = None  # nothing is answered before it is set
     slow_ranges: dict[str, asyncio.Event] = field(default_factory=dict)  # a range is answered when its event is set
@@ -52,6 +53,8 @@ class Script:
     def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
         if path == "/api/health":
             return 200, self.health
+        if path == "/api/session":
+            return (self.log_in["status"], self.log_in) if self.log_in else (200, {"role": "owner"})
         if self.problem:
             return self.problem["status"], self.problem
         if path == "/api/demo":
@@ -81,7 +84,7 @@ class Script:
                 await wait.wait()
         status, body = self.answer(request.url.path, query)
         kind = "application/problem+json" if status >= 400 else "application/json"
-        stamp = {"X-Now": canned.stamp(self.now)}
+        stamp = {"X-Now": canned.stamp(self.now), **({"Retry-After": "840"} if status == 429 else {})}
         return Response(json.dumps(body), status, stamp, kind)
 
 

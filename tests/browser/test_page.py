@@ -249,7 +249,12 @@ async def test_every_module_is_asked_for_at_once() -> None:
 async def test_every_module_has_its_place() -> None:
     """What is fetched after the chart is reached from there, and nothing lies about unused."""
     modules = {path.relative_to(PUBLIC).as_posix() for path in (PUBLIC / "js").rglob("*.js")}
-    later = imported("js/sections.js") | imported("js/views/compare.js")
+    later = (
+        imported("js/sections.js")
+        | imported("js/views/compare.js")
+        | imported("js/session.js")
+        | imported("js/share.js")
+    )
     assert modules == imported("js/main.js") | later | {"js/theme-first.js", "js/types.js"}
 
 

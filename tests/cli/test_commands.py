@@ -106,6 +106,38 @@ def test_init_writes_a_private_file_that_leaves_demo_mode_and_shows_no_secret(co
         assert line.startswith("#") or line.partition("=")[2] not in done.out + done.err
 
 
+@pytest.mark.parametrize("password", ["correct horse", 'it\'s a \\ #"${HOME}"', "пароль=да!! ", "'quoted all over'"])
+def test_init_keeps_a_password_as_it_was_typed(
+    command: Command, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    typed = iter([password, password])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda _: next(typed))
+    done = command("init")
+    assert (done.code, "log in on the page" in done.out) == (0, True)
+    assert settings.read({}, terminal.DOTENV).dashboard_password == password.strip()
+    assert password.strip() not in done.out + done.err
+
+
+@pytest.mark.parametrize(("typed", "says"), [(["short", "short"], "at least 10"), (["long enough", "else"], "differ")])
+def test_init_writes_nothing_where_the_password_will_not_do(
+    command: Command, monkeypatch: pytest.MonkeyPatch, typed: list[str], says: str
+) -> None:
+    answers = iter(typed)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
+    done = command("init")
+    assert (done.code, says in done.err) == (2, True)
+    assert not terminal.DOTENV.exists()
+
+
+def test_init_takes_the_password_of_the_environment_and_goes_without(command: Command) -> None:
+    assert "No password was set" in command("init").out
+    terminal.DOTENV.unlink()
+    assert command("init", DASHBOARD_PASSWORD="from outside").code == 0
+    assert settings.read({}, terminal.DOTENV).dashboard_password == "from outside"
+
+
 @pytest.mark.parametrize("there", ["ENCRYPTION_KEY=mine\n", ""])
 def test_init_never_overwrites(command: Command, there: str) -> None:
     terminal.DOTENV.write_text(there)

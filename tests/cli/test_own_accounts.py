@@ -248,3 +248,27 @@ def test_the_keys_are_checked_one_or_all(command: Command, exchange: Served, own
     unknown = command("accounts", "check", "nobody", **own)
     assert (unknown.code, "there is no account 'nobody'" in unknown.err) == (1, True)
     says_no_secret(done, *keys(exchange, "Main").values())
+
+
+def test_an_account_is_edited_paused_closed_and_erased(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    add(command, exchange, own)
+    add(command, exchange, own, "Spot")
+    assert command("accounts", "edit", "main", "--name", "Futures", **own).out == "main is called Futures.\n"
+    fresh = command("accounts", "edit", "main", "--key", **own, **keys(exchange, "Main"))
+    assert (fresh.code, fresh.out) == (0, "main has another key.\n")
+    says_no_secret(fresh, *keys(exchange, "Main").values())
+    other = command("accounts", "edit", "main", "--key", **own, **keys(exchange, "Spot"))
+    assert (other.code, "another account of the exchange" in other.err) == (1, True)
+    assert command("accounts", "pause", "spot", **own).out == "spot is paused.\n"
+    assert [one["state"] for one in parsed(command("accounts", "list", "--json", **own))["accounts"]] == [
+        "active",
+        "paused",
+    ]
+    assert command("accounts", "resume", "spot", **own).code == 0
+    assert command("accounts", "remove", "spot", **own).out == "spot is closed: its key is destroyed.\n"
+    wrong = command("accounts", "remove", "main", "--erase", "Main", **own)
+    assert (wrong.code, "letter by letter" in wrong.err) == (2, True)
+    erased = command("accounts", "remove", "main", "--erase", "Futures", **own)
+    assert (erased.code, erased.out) == (0, "main was erased with all that was stored of it.\n")
+    assert parsed(command("accounts", "list", "--json", **own))["accounts"] == []
+    assert command("accounts", "pause", "main", **own).code == 1

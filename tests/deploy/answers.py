@@ -24,6 +24,8 @@ _RUNS = ("collect", "rebalance")  # for the scheduler; all others but health are
 _OPEN = ("health",)
 _RECORD = frozenset({"at", "level", "event"})  # what every log record has
 _REFUSALS = 4  # at the door: three without the secret, one of another method
+_OTHER_REFUSALS = {"health": 0, "session": 1, "share": 1, "accounts": 5}  # the last one of a session that was ended
+_OTHER_DOORS = ("session", "share")  # for an owner, and whoever has a link
 _PRICES_MOVE = Decimal("0.0001")  # between the snapshot's instant and the reading of the prices
 
 
@@ -45,6 +47,8 @@ def check(output: Output, folder: Path, python: Path, report: Report) -> None:
             _at_the_door(name, called, world, report)
         if started.keys() == {function.name for function in output.functions}:
             _in_one_run(started, world, report)
+        if started.keys() >= {"session", "share", "accounts"}:
+            _by_session(started, world, report)
         for name, called in started.items():
             _what_it_said(name, called, world, report)
 
@@ -61,6 +65,10 @@ def _at_the_door(name: str, function: Running, world: Surroundings, report: Repo
     if name in _OPEN:
         report.check(f"{name}: answers anyone", _status(function.call(), 200))
         return
+    if name in _OTHER_DOORS:
+        shut = function.call("POST", body={"account": "all"})
+        report.check(f"{name}: answers 400 or 401 to a stranger", _status(shut, 400 if name == "session" else 401))
+        return
     mine, other = ("CRON_SECRET", "API_TOKEN") if name in _RUNS else ("API_TOKEN", "CRON_SECRET")
     wrong = [
         f"{how}: {problem}"
@@ -68,8 +76,8 @@ def _at_the_door(name: str, function: Running, world: Surroundings, report: Repo
         for problem in _status(function.call(bearer=bearer), 401)
     ]
     report.check(f"{name}: answers 401 without {mine}", wrong)
-    refused = function.call("DELETE", bearer=world.settings[mine])
-    report.check(f"{name}: answers 405 to DELETE", _status(refused, 405))
+    refused = function.call("PUT", bearer=world.settings[mine])
+    report.check(f"{name}: answers 405 to PUT", _status(refused, 405))
 
 
 def _in_one_run(started: Mapping[str, Running], world: Surroundings, report: Report) -> None:
@@ -95,6 +103,28 @@ def _in_one_run(started: Mapping[str, Running], world: Surroundings, report: Rep
     report.check("health: is ok after the run", [
         *_status(health, 200), *differing(health.json.get("status"), "ok")
     ])  # fmt: skip
+
+
+def _by_session(started: Mapping[str, Running], world: Surroundings, report: Report) -> None:
+    """Log in, make a link with the session, open it, and log out everywhere."""
+    entered = started["session"].call("POST", body={"password": world.settings["DASHBOARD_PASSWORD"]})
+    cookie = entered.headers.get("set-cookie", "").partition(";")[0]
+    report.check("session: the password opens one", [
+        *_status(entered, 200), *differing(cookie.partition("=")[0], "__Host-monitor-session")
+    ])  # fmt: skip
+    listed = started["accounts"].call(cookie=cookie)
+    report.check("accounts: a session reads and may write", [
+        *_status(listed, 200), *differing(listed.json.get("role"), "owner")
+    ])  # fmt: skip
+    made = started["share"].call("POST", body={"account": "all"}, cookie=cookie)
+    shown = started["share"].call(bearer=made.json.get("token", ""))
+    report.check("share: a link shows percentages", [
+        *_status(made, 201), *_status(shown, 200), *differing("nav" in shown.json.get("series", {}), False)
+    ])  # fmt: skip
+    out = started["session"].call("DELETE", "?everywhere=true", body={}, cookie=cookie)
+    report.check(
+        "session: ends everywhere", [*_status(out, 200), *_status(started["accounts"].call(cookie=cookie), 401)]
+    )
 
 
 def _what_was_stored(started: Mapping[str, Running], run: Answer, world: Surroundings, report: Report) -> None:
@@ -148,7 +178,7 @@ def _what_it_said(name: str, function: Running, world: Surroundings, report: Rep
     ]
     report.check(f"{name}: logged nothing but records with {', '.join(sorted(_RECORD))}", unwanted(odd, "also"))
     refusals = sum(record.get("event") == "request refused" for record in function.records())
-    report.check(f"{name}: logged each of its refusals", differing(refusals, 0 if name in _OPEN else _REFUSALS))
+    report.check(f"{name}: logged each of its refusals", differing(refusals, _OTHER_REFUSALS.get(name, _REFUSALS)))
 
 
 def _add_account(world: Surroundings) -> None:

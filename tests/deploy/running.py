@@ -54,8 +54,16 @@ class Running:
     pid: int
     _calls: int = 0
 
-    def call(self, method: str = "GET", query: str = "", bearer: str | None = None, agent: str = "check") -> Answer:
-        """Call the function as the platform's proxy would."""
+    def call(
+        self,
+        method: str = "GET",
+        query: str = "",
+        bearer: str | None = None,
+        agent: str = "check",
+        body: dict[str, object] | None = None,
+        cookie: str | None = None,
+    ) -> Answer:
+        """Call the function as the platform's proxy would; a body is sent as this site's own page does."""
         self._calls += 1
         headers = {
             "host": "monitor.example",
@@ -72,9 +80,13 @@ class Running:
         }
         if bearer is not None:
             headers["authorization"] = f"Bearer {bearer}"
+        if body is not None:
+            headers["origin"] = "https://monitor.example"
+        if cookie is not None:
+            headers["cookie"] = cookie
         address = f"{self.url}/api/{self.function.name}{query}"
         with httpx.Client(timeout=_ANSWER_S, trust_env=False) as http:
-            found = http.request(method, address, headers=headers)
+            found = http.request(method, address, headers=headers, json=body)
         return Answer(found.status_code, found.headers, found.text)
 
     @property

@@ -40,7 +40,8 @@ class Surroundings:
     @property
     def secrets(self) -> dict[str, str]:
         """What must never be seen: settings and the accounts' keys."""
-        named = {name: self.settings[name] for name in ("SUPABASE_SECRET_KEY", "ENCRYPTION_KEY", "CRON_SECRET")}
+        own = ("SUPABASE_SECRET_KEY", "ENCRYPTION_KEY", "CRON_SECRET", "DASHBOARD_PASSWORD")
+        named = {name: self.settings[name] for name in own}
         accounts = {f"{account.name}'s secret": account.api_secret for account in self.world.accounts}
         return {**named, "API_TOKEN": self.settings["API_TOKEN"], **accounts}
 
@@ -62,6 +63,7 @@ def surroundings(folder: Path) -> Iterator[Surroundings]:
             "ENCRYPTION_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
             "CRON_SECRET": secrets.token_urlsafe(24),
             "API_TOKEN": secrets.token_urlsafe(24),
+            "DASHBOARD_PASSWORD": secrets.token_urlsafe(24),
             "BINANCE_API_URL": exchange_url,
             "BINANCE_FAPI_URL": exchange_url,
             "BINANCE_DAPI_URL": exchange_url,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { beginning, choices, chosen, page, query } from "../../public/js/state.js";
+import { beginning, choices, chosen, isExpired, page, query } from "../../public/js/state.js";
 import { tiles } from "../../public/js/tiles.js";
 import { list, part, short } from "../../public/js/words.js";
 import { history } from "./history.js";
@@ -31,8 +31,18 @@ test("an account that is gone gives way to the first one", () => {
   assert.equal(on(null), null);
 });
 
+test("a session that ends under figures leaves them there, and before them it is the door", () => {
+  const failure = { kind: /** @type {const} */ ("locked"), status: 401, detail: "no", words: null, request_id: null, wait_s: null };
+  const shown = { ...blank, accounts: listed("main"), history: history(), failure };
+  assert.equal(page(shown), "figures");
+  assert.equal(isExpired(shown), true);
+  assert.equal(isExpired({ ...shown, failure: null }), false);
+  assert.equal(page({ ...shown, history: null }), "locked");
+  assert.equal(isExpired({ ...shown, history: null }), false);
+});
+
 test("each state has its page", () => {
-  const failure = { kind: /** @type {const} */ ("refused"), status: 503, detail: "no", words: null, request_id: null };
+  const failure = { kind: /** @type {const} */ ("refused"), status: 503, detail: "no", words: null, request_id: null, wait_s: null };
   const demo = { building: { done: 1, total: 500 }, scenario: "choppy" };
   const nothing = history({ series: { t: [], nav: [], benchmark: [], nav_index: [], benchmark_index: [], flow: [] } });
   assert.equal(page(blank), "loading");

@@ -76,7 +76,7 @@ test("an index that is not known is words, and no line", () => {
 
 test("the table has a column for every line of the view", () => {
   for (const view of VIEWS) {
-    const heads = view.heads({ verb: "holding", long: "BTC", short: "BTC", dated: false });
+    const heads = view.heads({ verb: "holding", long: "BTC", short: "BTC", dated: false, you: "You" });
     assert.equal(heads.length, view.cells(UTC, history(), 1).length, view.id);
   }
 });

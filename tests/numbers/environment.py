@@ -10,36 +10,35 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
-REQUIREMENTS = Path(__file__).parent / "requirements.txt"
-HOME = ROOT / ".venv" / "numbers"
-PYTHON = HOME / "bin" / "python"
-PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python", str(PYTHON))
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--python")
 
 
 class NotInstalled(Exception):
     """The packages could not be had on this machine; the message says why."""
 
 
-def prepared() -> Path:
-    """Return the environment's Python. A stamp of the requirements makes a second call cheap; runs wait for each other.
+def prepared(name: str) -> Path:
+    """Return the Python of the environment that `tests/NAME/requirements.txt` describes.
 
-    Raises: NotInstalled.
+    A stamp of the requirements makes a second call cheap; runs wait for each other. Raises: NotInstalled.
     """
-    wanted, stamp = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest(), HOME / ".stamp"
-    with _alone():
+    requirements, home = ROOT / "tests" / name / "requirements.txt", ROOT / ".venv" / name
+    python, stamp = home / "bin" / "python", home / ".stamp"
+    wanted = hashlib.sha256(requirements.read_bytes()).hexdigest()
+    with _alone(home):
         if not stamp.exists() or stamp.read_text() != wanted:
-            shutil.rmtree(HOME, ignore_errors=True)
-            _run("venv", sys.executable, "-m", "venv", "--without-pip", str(HOME))
+            shutil.rmtree(home, ignore_errors=True)
+            _run("venv", sys.executable, "-m", "venv", "--without-pip", str(home))
             install = ("install", "--quiet", "--no-deps", "--only-binary", ":all:", "--retries", "1")
-            _run("packages", *PIP, *install, "-r", str(REQUIREMENTS))
+            _run("packages", *PIP, str(python), *install, "-r", str(requirements))
             stamp.write_text(wanted)
-    return PYTHON
+    return python
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    HOME.parent.mkdir(exist_ok=True)
-    with (HOME.parent / "numbers.lock").open("w") as lock:
+def _alone(home: Path) -> Iterator[None]:
+    home.parent.mkdir(exist_ok=True)
+    with home.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

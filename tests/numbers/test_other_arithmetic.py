@@ -141,7 +141,7 @@ def our_rate(one: Payments) -> MoneyWeighted:
 def theirs() -> dict[str, Any]:
     """What the others say to all of it, from one process of theirs."""
     try:
-        python = prepared()
+        python = prepared("numbers")
     except NotInstalled as reason:
         pytest.skip(str(reason))
     lines = {name: series(name) for name in (*WALKS, *DEMO)}

@@ -36,7 +36,7 @@ async def test_a_run_tells_of_each_account_and_of_itself(spine: Spine) -> None:
     assert sorted(entry.event for entry in entries) == ["account.stored"] * 3 + ["run.finished"]
     assert {entry.account for entry in entries} == {"main", "spot", "mixed", None}
     last = entries[-1]
-    assert (last.event, last.message) == ("run.finished", "ok: Main stored, Mixed stored, Spot stored")
+    assert (last.event, last.message) == ("run.finished", "ok: 3 stored")
     assert last.data["requests"] == report.requests
     (stored,) = await told(spine.wired.store, account="spot")
     nav = next(one.nav_usd for one in report.accounts if one.id == "spot")

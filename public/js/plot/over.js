@@ -61,7 +61,7 @@ export function ends({ ctx, area, frame, paint, scene, x, y }) {
  * @param {import("./paint.js").Paint} paint
  */
 function both(ctx, scene, left, at, paint) {
-  label(ctx, "You", scene.ends.you, left, at.upper, paint.you, paint.sans);
+  label(ctx, scene.history.holder ?? "You", scene.ends.you, left, at.upper, paint.you, paint.sans);
   label(ctx, scene.short, scene.ends.bench, left, at.lower, paint.bench, paint.sans);
 }
 

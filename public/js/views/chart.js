@@ -20,6 +20,8 @@ import { drawTable } from "./table.js";
 
 const RANGES = /** @type {const} */ ([["24h", "24h"], ["7d", "7d"], ["30d", "30d"], ["90d", "90d"], ["1y", "1y"], ["all", "All"]]);
 
+/** @typedef {{views: readonly import("../viewtable.js").View[], whole: boolean}} Offers  `whole`: one range, one benchmark */
+
 /**
  * @typedef {object} Choose
  * @property {(id: string) => void} range
@@ -31,8 +33,9 @@ const RANGES = /** @type {const} */ ([["24h", "24h"], ["7d", "7d"], ["30d", "30d
 /**
  * @param {Choose} choose
  * @param {(account: string) => string} nameOf
+ * @param {Offers} [offers] what the reader may choose from
  */
-export function makeChart(choose, nameOf) {
+export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false }) {
   const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { "aria-hidden": "true" }));
   const slider = h("div", {
     id: "plot", role: "slider", tabindex: "0", "aria-label": "Chart. The arrow keys read one snapshot after another.",
@@ -86,8 +89,8 @@ export function makeChart(choose, nameOf) {
     draw(reader, history, look) {
       const view = viewOf(look.view);
       const names = benchmarkName(reader, history);
-      drawHead(view, names, look.table, choose);
-      drawFoot(history, view, look.range, choose.range);
+      drawHead(view, names, look.table, choose, offers);
+      drawFoot(history, view, look.range, offers.whole ? null : choose.range);
       const isAlone = history.series.t.length < 2;
       alone.hidden = !isAlone;
       const isTable = look.table || !("Chart" in globalThis); // without its library the chart still has its twin
@@ -116,12 +119,13 @@ export function makeChart(choose, nameOf) {
  * @param {import("../words.js").Names} names
  * @param {boolean} table
  * @param {Choose} choose
+ * @param {Offers} offers
  */
-function drawHead(view, names, table, choose) {
+function drawHead(view, names, table, choose, { views, whole }) {
   redraw(byId("chart-head"), [view.id, names, table], () => [
-    h("h2", { id: "chart-title", class: "visually-hidden" }, `${view.title}: you and ${names.long}`),
-    segments("View", VIEWS.map(({ id, title }) => ({ id, label: title })), view.id, choose.view),
-    h("button", {
+    h("h2", { id: "chart-title", class: "visually-hidden" }, `${view.title}: ${names.you.toLowerCase()} and ${names.long}`),
+    segments("View", views.map(({ id, title }) => ({ id, label: title })), view.id, choose.view),
+    !whole && h("button", {
       type: "button", class: "button from-tablet", "aria-haspopup": "dialog", "data-key": "compare",
       onclick: (/** @type {Event} */ event) => choose.compare(/** @type {HTMLElement} */ (event.currentTarget)),
     }, `Compare with ${names.short}`, icon("chevron-down", "icon-small")),
@@ -134,10 +138,10 @@ function drawHead(view, names, table, choose) {
  * @param {History} history
  * @param {import("../viewtable.js").View} view
  * @param {string} range
- * @param {(id: string) => void} choose
+ * @param {((id: string) => void)|null} choose null: there is nothing to choose
  */
 function drawFoot({ events, gaps, estimated }, { estimates }, range, choose) {
-  redraw(byId("ranges"), range, () => [segments("Range", RANGES.map(([id, label]) => ({ id, label })), range, choose)]);
+  if (choose) redraw(byId("ranges"), range, () => [segments("Range", RANGES.map(([id, label]) => ({ id, label })), range, choose)]);
   const has = (/** @type {string} */ kind) => events.some((event) => event.kind === kind);
   const entries = [
     ["estimate", "Estimated", estimates && estimated.t.length > 0, "wide-only"], ["hole", "No data", gaps.length > 0, "wide-only"],

@@ -1,6 +1,7 @@
 /** What stands in place of the figures: no account yet, an error, a closed door. */
 
 import { byId, foreign, h, redraw } from "./dom.js";
+import { door } from "./door.js";
 
 /** @typedef {import("../types.js").Failure} Failure */
 
@@ -62,30 +63,36 @@ export function requestWords({ request_id }) {
   return request_id ? h("span", {}, " Request ", foreign(request_id), ".") : null;
 }
 
+/** @type {"password"|"token"|null} what the reader wants to come in by, where there is a choice */
+let wanted = null;
+
 /**
+ * @param {"password"|"token"|"nothing"} by what opens this installation
  * @param {boolean} wasWrong whether a token was given and refused
- * @param {(token: string) => void} open
+ * @param {import("./door.js").DoorActs} acts
  */
-export function drawLocked(wasWrong, open) {
+export function drawLocked(by, wasWrong, acts) {
+  const shown = by === "password" ? wanted ?? (wasWrong ? "token" : "password") : by;
+  const other = shown === "token" ? "password" : "token";
   reveal(true);
-  redraw(byId("instead"), ["locked", wasWrong], () => {
-    const field = /** @type {HTMLInputElement} */ (h("input", {
-      id: "token", type: "password", autocomplete: "off", required: true, "data-key": "token",
-      ...(wasWrong ? { "aria-invalid": "true", "aria-describedby": "token-wrong" } : {}),
-    }));
-    return [
-      h("h1", {}, "Open this page with the API token."),
-      h("form", {
-        class: "door",
-        onsubmit: (/** @type {SubmitEvent} */ event) => {
-          event.preventDefault();
-          if (field.value) open(field.value);
-        },
+  redraw(byId("instead"), ["locked", by, shown, wasWrong], () => (shown === "nothing" ? nobody() : [
+    h("h1", {}, shown === "token" ? "Open this page with the API token." : "Log in to see your figures."),
+    ...door(shown, wasWrong && shown === "token", acts),
+    by === "password" && h("p", {}, h("button", {
+      type: "button", class: "text-button", onclick: () => {
+        wanted = other;
+        drawLocked(by, wasWrong, acts);
+        document.getElementById(other)?.focus();
       },
-        h("label", { for: "token" }, "API token"), field,
-        wasWrong && h("p", { id: "token-wrong", class: "door-wrong", role: "alert" }, "That token is not right."),
-        h("button", { type: "submit", class: "button button-first" }, "Open")),
-      h("p", { class: "small" }, "It is the API_TOKEN of this installation. It stays in this tab and is forgotten when the tab is closed."),
-    ];
-  });
+    }, other === "token" ? "Use the API token instead" : "Use the password instead")),
+  ]));
+}
+
+/** @returns {Node[]} */
+function nobody() {
+  return [
+    h("h1", {}, "Nobody can come in yet."),
+    h("p", { class: "prose" }, "Neither a password nor a token is set. Set a password of at least 10 characters and start again:"),
+    h("p", { class: "command" }, h("code", {}, "DASHBOARD_PASSWORD")),
+  ];
 }

@@ -39,8 +39,9 @@ function paintBar() {
  * @param {() => void} chart.toggleTable
  * @param {() => string} chart.comparedWith
  * @param {(anchor: HTMLElement) => void} chart.compare
+ * @param {{role: () => string|null, leave: (everywhere: boolean) => void}} visit
  */
-export function initMenu(chart) {
+export function initMenu(chart, visit) {
   const button = byId("menu-button");
   button.append(icon("more", "below-wide"), icon("sun", "wide-only when-light"), icon("moon", "wide-only when-dark"));
   paintBar();
@@ -59,16 +60,21 @@ export function initMenu(chart) {
       { id: "light", label: label("sun", "Light") }, { id: "dark", label: label("moon", "Dark") },
       { id: "system", label: label("system", "System") },
     ], theme(), pick);
-    const row = (/** @type {string} */ name, /** @type {string} */ words, /** @type {() => void} */ act) => h("button", {
-      type: "button", class: "menu-row phone-only",
+    const row = (/** @type {string} */ name, /** @type {string} */ words, /** @type {() => void} */ act, kind = "phone-only") => h("button", {
+      type: "button", class: `menu-row ${kind}`,
       onclick: () => {
         close();
         act();
       },
     }, icon(name), words);
+    const role = visit.role();
+    const leaving = role !== "owner" && role !== "viewer" ? [] : [
+      row("leave", "Log out", () => visit.leave(false), ""),
+      ...(role === "owner" ? [row("leave", "Log out everywhere", () => visit.leave(true), "")] : []),
+    ];
     return [h("p", { class: "label" }, "Theme"), themes, ...(isShown === null ? [] : [
       row("compare", `Compare with ${chart.comparedWith()}`, () => chart.compare(button)),
       row(isShown ? "chart" : "table", isShown ? "Show the chart" : "Show as a table", chart.toggleTable),
-    ])];
+    ]), ...leaving];
   }));
 }

@@ -18,7 +18,7 @@ export function drawTable(element, reader, history, view) {
   const rows = daily(history.series, (t) => date(reader, t)).map((index) =>
     [moment(reader, history.series.t[index] ?? newest, newest), ...view.cells(reader, history, index)]);
   redraw(element, [heads, rows], () => [h("table", {},
-    h("caption", {}, `${view.title}: you and ${names.long}, the last complete snapshot of each day`),
+    h("caption", {}, `${view.title}: ${names.you.toLowerCase()} and ${names.long}, the last complete snapshot of each day`),
     h("thead", {}, h("tr", {}, ...heads.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, ...rows.map(([day = "", ...cells]) =>
       h("tr", {}, h("th", { scope: "row" }, day), ...cells.map((cell) => h("td", { class: "number" }, cell))))))]);
