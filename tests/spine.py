@@ -92,6 +92,10 @@ class Spine:
     def now(self) -> datetime:
         return self.clock.now()
 
+    def restart(self) -> None:
+        """Go on as a new process would, which knows nothing but what is stored."""
+        self.wired = _wired(self.to_exchange, self.to_store, self.clock)
+
     def change_world(self, change: Callable[[World], World]) -> None:
         self.world = self.exchange.world = change(self.world)
 
@@ -173,9 +177,13 @@ async def opened(dsn: str, world: World | None = None, at: datetime = BORN_AT) -
     async with data_api.connected(dsn, connections=4) as transport:
         with psycopg.connect(dsn, autocommit=True) as database:
             to_store = Wire(transport)
-            home = StoreHome(data_api.URL, data_api.SECRET_KEY, to_store)
-            wired = build(the_settings(), store=home, exchange=to_exchange, clock=clock)
+            wired = _wired(to_exchange, to_store, clock)
             yield Spine(world, clock, exchange, to_exchange, to_store, wired, dsn, database)
+
+
+def _wired(to_exchange: Wire, to_store: Wire, clock: WorldClock) -> Wired:
+    home = StoreHome(data_api.URL, data_api.SECRET_KEY, to_store)
+    return build(the_settings(), store=home, exchange=to_exchange, clock=clock)
 
 
 def hours(start: datetime, count: int, step: int = 1) -> tuple[datetime, ...]:

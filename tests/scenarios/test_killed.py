@@ -77,6 +77,12 @@ async def prepared(spine: Spine, edits: list[Edit]) -> None:
     spine.clock.set(BORN_AT + 6 * HOUR)
 
 
+def another_process(spine: Spine) -> None:
+    """Go on as a process that remembers nothing, at an exchange that has begun to count anew."""
+    spine.restart()
+    spine.to_exchange.inner = DemoTransport(DemoExchange(spine.world, spine.clock, keys_of(spine.world)))
+
+
 async def killed_run(spine: Spine) -> bool:
     """Run until a `Death` on the wires; tell whether it came. What the run left behind dies at its next call."""
     before = asyncio.all_tasks()
@@ -106,7 +112,7 @@ async def test_killed_at_any_call_the_next_run_repairs(
     while came:
         number += 1
         restore(spine)
-        spine.to_exchange.inner = DemoTransport(DemoExchange(spine.world, spine.clock, keys_of(spine.world)))
+        another_process(spine)
         Death(number, answered).hang(spine.to_exchange, spine.to_store)
         came = await killed_run(spine)
         spine.to_exchange.clear()
@@ -117,6 +123,7 @@ async def test_killed_at_any_call_the_next_run_repairs(
             assert set(map(str, half[table])) <= {*map(str, true[table])} | set(saved(spine, table))
         if came:
             spine.expire_leases()
+            another_process(spine)
             await spine.collect()
         assert spine.stored() == true
         await spine.assert_sound()
