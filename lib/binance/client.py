@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from lib.binance import flows, key_check, prices, rights, wallets
 from lib.binance.budgets import SHARE
 from lib.binance.endpoints import Endpoint, Host
+from lib.binance.errors import SourceRefused
 from lib.binance.instants import from_ms
 from lib.binance.probes import PROBES
 from lib.binance.schemas.market import SERVER_TIME
@@ -134,7 +135,13 @@ class BinanceClient:
 
         Raises: SourceRefused where the exchange refuses it for good.
         """
-        return await flows.movements(self._send, key, source, start, end)
+        try:
+            return await flows.movements(self._ask, key, source, start, end)
+        except SourceRefused:
+            raise  # it says what this account is, not that a call failed
+        except MonitorError as error:
+            self._hear(error)
+            raise
 
     async def check(self, key: Credentials, at: datetime) -> KeyCheck:
         """Ask what the key may do and which wallets its account has."""
@@ -156,10 +163,15 @@ class BinanceClient:
         self, endpoint: Endpoint, shape: TypeAdapter[T], query: str = "", key: Credentials | None = None
     ) -> T:
         try:
-            return await self._transport.send(endpoint, shape, query, key, deadline=self._deadline)
+            return await self._ask(endpoint, shape, query, key)
         except MonitorError as error:
             self._hear(error)
             raise
+
+    async def _ask[T](
+        self, endpoint: Endpoint, shape: TypeAdapter[T], query: str = "", key: Credentials | None = None
+    ) -> T:
+        return await self._transport.send(endpoint, shape, query, key, deadline=self._deadline)
 
 
 def _nobody(_: MonitorError) -> None:

@@ -191,6 +191,7 @@ async def test_a_list_refused_for_good_is_named_holds_nothing_back_and_is_tried_
     tries = sum(asked.path == PAY for asked in spine.exchange.requests)
     assert tries == 3  # the first run's and one on each of two days
     assert len(await logged(spine, "account.source_refused")) == 1
+    assert await logged(spine, "exchange.call_failed") == []  # it says what the account is: no call failed
     spine.exchange.faults = []
     await spine.collect_at(hours(BORN_AT + 48 * HOUR, 24))
     assert spine.sql("select status_code, status_detail from accounts") == [("ok", None)]
