@@ -137,8 +137,8 @@ class BinanceClient:
         """
         try:
             return await flows.movements(self._ask, key, source, start, end)
-        except SourceRefused:  # it says what kind of account this is, and nothing failed
-            raise
+        except SourceRefused:
+            raise  # it says what this account is, not that a call failed
         except MonitorError as error:
             self._hear(error)
             raise

@@ -22,21 +22,22 @@ FIAT_SELLS = "fiat_sells"
 
 # Asked with every run once anything was ever listed; until then it is not known whether the account has them at all.
 TRANSFERS = frozenset({SUB_TRANSFERS_IN, SUB_TRANSFERS_OUT, MASTER_TRANSFERS})
-SIX_HOURLY = frozenset({P2P, FIAT_DEPOSITS, FIAT_WITHDRAWALS, FIAT_BUYS, FIAT_SELLS})
+SIX_HOURLY = frozenset({P2P, FIAT_DEPOSITS, FIAT_WITHDRAWALS})
+TWICE_A_DAY = frozenset({FIAT_BUYS, FIAT_SELLS})
 
 _HOUR = timedelta(hours=1)
-# Hours after the account's own six-hourly (daily) turn, so that an hourly run asks for one of them at most. The turn
-# itself is left to what else is asked so rarely.
+# Hours after the account's own daily turn, so that an hourly run asks for one of them at most. The turn itself, which
+# comes round every six hours, is left to what else is asked so rarely: income, and the look at the key.
 _TURNS = MappingProxyType(
     {
-        SUB_TRANSFERS_IN: 6 * _HOUR,
-        SUB_TRANSFERS_OUT: 12 * _HOUR,
-        MASTER_TRANSFERS: 18 * _HOUR,
         P2P: _HOUR,
         FIAT_DEPOSITS: 2 * _HOUR,
         FIAT_WITHDRAWALS: 3 * _HOUR,
         FIAT_BUYS: 4 * _HOUR,
         FIAT_SELLS: 5 * _HOUR,
+        SUB_TRANSFERS_IN: 10 * _HOUR,
+        SUB_TRANSFERS_OUT: 11 * _HOUR,
+        MASTER_TRANSFERS: 22 * _HOUR,
     }
 )
 _NO_SHIFT = timedelta()
@@ -66,4 +67,6 @@ def _is_due(source: str, state: AccountState, at: datetime, who: str) -> bool:
 def _period(source: str, state: AccountState) -> timedelta | None:
     if source in TRANSFERS:
         return None if source in state.used else DAILY
+    if source in TWICE_A_DAY:
+        return 2 * SIX_HOURS
     return SIX_HOURS if source in SIX_HOURLY else None

@@ -48,7 +48,7 @@ def with_lists(reading: Reading, lists: Lists) -> Reading:
     A refusal says something of a list only where the key is otherwise good: something else was answered with it.
     """
     rows = {**reading.sources, **lists.rows}
-    is_good = reading.totals is not None or bool(reading.wallets) or bool(rows)
+    is_good = reading.totals is not None or bool(rows) or any(answer.exists for answer in reading.wallets.values())
     failed, refused = lists.failed, lists.refused
     if not is_good:
         failed, refused = (*failed, *refused), ()

@@ -95,6 +95,18 @@ def test_the_profit_of_an_open_position_is_explained() -> None:
     assert none.usd == 2000
 
 
+def test_the_profit_of_an_inverse_contract_counts_at_the_price_of_its_coin() -> None:
+    inverse = OpenPosition("coinm", "BTCUSD_PERP", "long", Decimal(500), Decimal(100), coin="BTC")
+    before = Basis(TEN, (priced("BTC", "100", "100", TEN, "coinm"),), (inverse,))
+    now = replace(inverse, price_usd=Decimal(120))  # as the contract stands; the coin itself is at 102
+    gained = Decimal(500) * 20 / 120
+    grown = seen(btc(str(100 + gained)), positions=(now,))
+    assert find(before, grown, []) is None
+    more = find(before, replace(grown, holdings=(btc(str(150 + gained)),)), [])
+    assert more is not None
+    assert abs(more.usd - 50 * 102) < Decimal("0.0001")
+
+
 def test_a_wallet_known_only_by_its_total_may_move_a_little() -> None:
     before = basis(priced("USD", "1000", "1", TEN, "trading_bots"), priced("USDT", "100", "1", TEN))
     for total, is_jump in (("1060", False), ("1300", True), ("700", True)):

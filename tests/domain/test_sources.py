@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.domain.cadence import SIX_HOURS, is_due
 from lib.domain.flows import DEPOSITS, WITHDRAWALS
 from lib.domain.sources import (
     FIAT_BUYS,
@@ -20,14 +21,15 @@ from lib.domain.sources import (
     SUB_TRANSFERS_IN,
     SUB_TRANSFERS_OUT,
     TRANSFERS,
+    TWICE_A_DAY,
     due,
 )
 from lib.domain.state import AccountState
 from tests.builders import HOUR, MONDAY
 
 ALWAYS = (DEPOSITS, WITHDRAWALS, PAY)
-RARE = (P2P, FIAT_DEPOSITS, FIAT_WITHDRAWALS, FIAT_BUYS, FIAT_SELLS)
-ALL = (*ALWAYS, SUB_TRANSFERS_IN, SUB_TRANSFERS_OUT, MASTER_TRANSFERS, *RARE)
+RARE, RARER = (P2P, FIAT_DEPOSITS, FIAT_WITHDRAWALS), (FIAT_BUYS, FIAT_SELLS)
+ALL = (*ALWAYS, SUB_TRANSFERS_IN, SUB_TRANSFERS_OUT, MASTER_TRANSFERS, *RARE, *RARER)
 starts = st.integers(0, 10**6).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
 
 
@@ -37,7 +39,7 @@ def read(state: AccountState, at: datetime, who: str) -> tuple[AccountState, tup
 
 
 def test_the_first_run_asks_every_list() -> None:
-    assert set(due(ALL, AccountState(), MONDAY, "main")) == {*ALWAYS, *TRANSFERS, *SIX_HOURLY} == set(ALL)
+    assert set(due(ALL, AccountState(), MONDAY, "main")) == {*ALWAYS, *TRANSFERS, *SIX_HOURLY, *TWICE_A_DAY} == set(ALL)
 
 
 @given(starts, st.text(max_size=8))
@@ -53,9 +55,12 @@ def test_asked_hourly_a_day_has_each_list_as_often_as_it_should_and_never_two_ra
     assert {source: second.count(source) for source in ALL} == {
         **dict.fromkeys(ALWAYS, 24),
         **dict.fromkeys(RARE, 4),
+        **dict.fromkeys(RARER, 2),
         **dict.fromkeys(TRANSFERS, 1),
     }
     assert all(len(asked) <= len(ALWAYS) + 1 for asked in days)
+    turns = [hour for hour in range(1, 49) if is_due(start, start + hour * HOUR, SIX_HOURS, who)]
+    assert days[turns[0] - 1 :: 6] == [ALWAYS] * len(days[turns[0] - 1 :: 6])  # left to what else is asked so rarely
 
 
 def test_transfers_are_asked_with_every_run_once_there_was_one() -> None:
