@@ -132,7 +132,7 @@ def _trade_futures(books: Books, event: FuturesTrade, market: Market) -> Books:
     price = market.price(event.symbol, event.at)
     held = books.positions.get(event.symbol, Position(ZERO, ZERO))
     after = held.quantity + event.quantity
-    commission = rounded(abs(event.quantity) * price * _COMMISSION_RATIO)
+    paid = commission(event, price)
     closed, entry = ZERO, price
     if held.quantity * event.quantity < 0:  # reduced, closed or turned round
         closed = held.quantity if held.quantity * after <= 0 else -event.quantity
@@ -143,17 +143,26 @@ def _trade_futures(books: Books, event: FuturesTrade, market: Market) -> Books:
     positions = {symbol: position for symbol, position in books.positions.items() if symbol != event.symbol}
     if after:
         positions[event.symbol] = Position(after, entry)
-    return _add(replace(books, positions=positions), "usdm", "USDT", realised - commission)
+    return _add(replace(books, positions=positions), "usdm", "USDT", realised - paid)
+
+
+@exact
+def commission(event: FuturesTrade, price: Decimal) -> Decimal:
+    """Return what a trade in perpetuals costs. Units: USDT."""
+    return rounded(abs(event.quantity) * price * _COMMISSION_RATIO)
+
+
+@exact
+def fundings(books: Books, at: datetime, market: Market) -> dict[str, Decimal]:
+    """Return what each open position pays for the eight hours that end at `at`, below 0 where it receives."""
+    return {
+        symbol: rounded(position.quantity * market.price(symbol, at) * funding_rate(market.seed, symbol, at))
+        for symbol, position in books.positions.items()
+    }
 
 
 def _fund(books: Books, event: Funding, market: Market) -> Books:
-    paid = sum(
-        (
-            rounded(position.quantity * market.price(symbol, event.at) * funding_rate(market.seed, symbol, event.at))
-            for symbol, position in books.positions.items()
-        ),
-        ZERO,
-    )
+    paid = sum(fundings(books, event.at, market).values(), ZERO)
     return _add(books, "usdm", "USDT", -paid) if paid else books
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lib.demo import balances, capital, futures, params, public
+from lib.demo import balances, capital, futures, income, params, public
 from lib.demo.access import Key, admit
 from lib.demo.faults import Fault, broken, matching
 from lib.demo.instants import from_ms, to_ms
@@ -15,7 +15,13 @@ from lib.demo.routes import Public, PublicRoute, Route, Signed, SignedRoute
 from lib.demo.world import World
 from lib.ports import Clock
 
-_ROUTES: dict[tuple[str, str], Route] = {**public.ROUTES, **balances.ROUTES, **capital.ROUTES, **futures.ROUTES}
+_ROUTES: dict[tuple[str, str], Route] = {
+    **public.ROUTES,
+    **balances.ROUTES,
+    **capital.ROUTES,
+    **futures.ROUTES,
+    **income.ROUTES,
+}
 _UNKNOWN: Route = PublicRoute(lambda _call: None, lambda _params: 1)
 _SIGNING = frozenset({"timestamp", "signature", "recvWindow"})
 _REMEMBERED = 100_000
