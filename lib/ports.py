@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from lib.domain.flows import Movement
+from lib.domain.income import IncomeReading
 from lib.domain.portfolio import Wallet, WalletReading
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -110,6 +111,10 @@ class Exchange(Protocol):
 
     async def movements(self, key: Credentials, source: str, start: datetime, end: datetime) -> tuple[Movement, ...]:
         """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once."""
+        ...
+
+    async def income(self, key: Credentials, wallet: Wallet, start: datetime, end: datetime) -> IncomeReading:
+        """Read what a futures wallet earned and paid in [start, end], oldest first; at most so much in one call."""
         ...
 
     async def rights(self, key: Credentials) -> KeyRights:

@@ -40,6 +40,7 @@ class Settings:
     collect_every_minutes: int
     binance_api_url: str
     binance_fapi_url: str
+    binance_dapi_url: str
     binance_data_url: str
     host: str
     port: int
@@ -84,6 +85,7 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         collect_every_minutes=source.get("COLLECT_EVERY_MINUTES", values.slot_minutes, 1 if demo else 60),
         binance_api_url=source.get("BINANCE_API_URL", values.web_address, "https://api.binance.com"),
         binance_fapi_url=source.get("BINANCE_FAPI_URL", values.web_address, "https://fapi.binance.com"),
+        binance_dapi_url=source.get("BINANCE_DAPI_URL", values.web_address, "https://dapi.binance.com"),
         binance_data_url=source.get("BINANCE_DATA_URL", values.web_address, "https://data-api.binance.vision"),
         host=source.get("HOST", values.text, "127.0.0.1"),
         port=source.get("PORT", values.port, 8000),

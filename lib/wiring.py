@@ -86,6 +86,7 @@ def build(
         the_clock,
         api_url=settings.binance_api_url,
         fapi_url=settings.binance_fapi_url,
+        dapi_url=settings.binance_dapi_url,
         data_url=settings.binance_data_url,
     )
     vault = Vault([settings.encryption_key, *settings.encryption_keys_old])

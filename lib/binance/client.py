@@ -9,10 +9,11 @@ from types import MappingProxyType
 import httpx
 from pydantic import TypeAdapter
 
-from lib.binance import flows, prices, rights, wallets
-from lib.binance.endpoints import Endpoint
+from lib.binance import flows, income, prices, rights, wallets
+from lib.binance.endpoints import Endpoint, Host
 from lib.binance.transport import Send, Transport
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement
+from lib.domain.income import IncomeReading
 from lib.domain.portfolio import FUNDING, SPOT, USDM, Wallet, WalletReading
 from lib.ports import Clock, Credentials, KeyRights, Usage
 
@@ -34,9 +35,11 @@ class BinanceClient:
         *,
         api_url: str = "https://api.binance.com",
         fapi_url: str = "https://fapi.binance.com",
+        dapi_url: str = "https://dapi.binance.com",
         data_url: str = "https://data-api.binance.vision",
     ) -> None:
-        self._transport = Transport(http, clock, {"api": api_url, "fapi": fapi_url, "data": data_url})
+        hosts: dict[Host, str] = {"api": api_url, "fapi": fapi_url, "dapi": dapi_url, "data": data_url}
+        self._transport = Transport(http, clock, hosts)
         self._deadline: datetime | None = None
 
     def before(self, deadline: datetime) -> "BinanceClient":
@@ -92,6 +95,10 @@ class BinanceClient:
             case "withdrawals":
                 return await flows.read(self._send, key, flows.WITHDRAWAL_ROWS, start, end)
         raise KeyError(source)
+
+    async def income(self, key: Credentials, wallet: Wallet, start: datetime, end: datetime) -> IncomeReading:
+        """Read what a futures wallet earned and paid in [start, end]."""
+        return await income.read(self._send, key, wallet, start, end)
 
     async def rights(self, key: Credentials) -> KeyRights:
         """Ask what the key may do and whose it is."""

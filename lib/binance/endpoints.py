@@ -6,7 +6,7 @@ Source: reference, C.1 and D.
 from dataclasses import dataclass
 from typing import Literal
 
-type Host = Literal["api", "fapi", "data"]
+type Host = Literal["api", "fapi", "dapi", "data"]
 type Pool = Literal["api", "sapi", "sapi_uid", "futures", "data"]
 
 
@@ -51,6 +51,8 @@ WALLET_TOTALS = Endpoint("GET", "api", "/sapi/v1/asset/wallet/balance", "sapi", 
 SPOT_ASSETS = Endpoint("POST", "api", "/sapi/v3/asset/getUserAsset", "sapi", 5)
 FUNDING_ASSETS = Endpoint("POST", "api", "/sapi/v1/asset/get-funding-asset", "sapi", 1)
 FUTURES_ACCOUNT = Endpoint("GET", "fapi", "/fapi/v3/account", "futures", 5)
+USDM_INCOME = Endpoint("GET", "fapi", "/fapi/v1/income", "futures", 30)
+COINM_INCOME = Endpoint("GET", "dapi", "/dapi/v1/income", "futures", 20)
 
 DEPOSIT_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/deposit/hisrec", "sapi", 1)
 WITHDRAWAL_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/withdraw/history", "sapi_uid", 18_000, window_s=1)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.flows import Movement
+from lib.domain.income import IncomeReading
 from lib.domain.portfolio import OpenPosition, PricedHolding, Wallet, WalletReading
 from lib.domain.valuation import Book
 
@@ -25,6 +26,7 @@ class Reading:
     failed_wallets: tuple[Wallet, ...] = ()
     sources: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
     failed_sources: tuple[str, ...] = ()
+    income: tuple[IncomeReading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
+from lib.domain.income import Earned, IncomeMark
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -47,6 +48,7 @@ class AccountState:
     day_one: tuple[str, ...] = ()
     totals: Mapping[Wallet, Decimal] | None = None
     basis: Basis | None = None
+    income: Mapping[Wallet, IncomeMark] = field(default_factory=dict)  # how far futures income was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,4 @@ class Outcome:
     decisions: tuple[Decision, ...] = ()
     policy: Policy | None = None  # a new one, from `decided_at` on in force for the whole history
     decided_at: datetime | None = None
+    earned: tuple[Earned, ...] = ()  # futures income that was not counted before

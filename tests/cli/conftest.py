@@ -101,5 +101,6 @@ def own(database: str, exchange: Served) -> dict[str, str]:
         "ENCRYPTION_KEY": generate_key(),
         "BINANCE_API_URL": exchange.url,
         "BINANCE_FAPI_URL": exchange.url,
+        "BINANCE_DAPI_URL": exchange.url,
         "BINANCE_DATA_URL": exchange.url,
     }

@@ -83,10 +83,8 @@ def test_what_is_older_than_three_months_is_forgotten(ask: Asker, clock: WorldCl
     assert all(row["time"] >= to_ms(BORN_AT + 30 * DAY) for row in rows)
 
 
-def test_bad_bounds_are_refused_and_the_weights_are_counted(
-    ask: Asker, exchange: DemoExchange, later: WorldClock
-) -> None:
-    assert later.now()
+@pytest.mark.usefixtures("later")
+def test_bad_bounds_are_refused_and_the_weights_are_counted(ask: Asker, exchange: DemoExchange) -> None:
     assert refused(ask.signed_response("Main", INCOME, span(3, 2))) == (400, -1023)
     assert refused(ask.signed_response("Main", COIN_INCOME, span(3, 2))) == (400, -1023)
     assert refused(ask.signed_response("Main", INCOME, "limit=0")) == (400, -1130)

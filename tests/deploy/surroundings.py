@@ -64,6 +64,7 @@ def surroundings(folder: Path) -> Iterator[Surroundings]:
             "API_TOKEN": secrets.token_urlsafe(24),
             "BINANCE_API_URL": exchange_url,
             "BINANCE_FAPI_URL": exchange_url,
+            "BINANCE_DAPI_URL": exchange_url,
             "BINANCE_DATA_URL": exchange_url,
         })  # fmt: skip
 
