@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from lib.domain.attribution import Stretch
 from lib.domain.flows import Movement
 from lib.domain.income import IncomeReading
 from lib.domain.portfolio import Wallet, WalletReading
@@ -212,6 +213,10 @@ class Store(Protocol):
 
     async def history(self, account_id: str | None, *, prices: bool = False) -> tuple[AccountHistory, ...]:
         """Read one account's history, or (None) everybody's. Raises: NotFound."""
+        ...
+
+    async def changes(self, periods: Sequence[tuple[str, datetime, datetime]]) -> tuple[Stretch, ...]:
+        """Read what changed the value of accounts: for each (account, since, until] what is stored of it."""
         ...
 
     async def ledger(

@@ -71,6 +71,7 @@ async def usdm(send: Send, key: Credentials) -> WalletReading:
     return WalletReading(
         _holdings(portfolio.USDM, ((row.asset, row.margin_balance) for row in account.assets)),
         tuple(_open(position) for position in account.positions if position.position_amt),
+        _holdings(portfolio.USDM, ((row.asset, row.unrealized_profit) for row in account.assets)),
     )
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lib.domain import survey as surveying
+from lib.domain.attribution import levels
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
+from lib.domain.harvest import harvest
 from lib.domain.ledger import book_movements, carry
 from lib.domain.memory import forget_before, learn_prices, needed_for, remember
 from lib.domain.money import exact
@@ -64,9 +66,13 @@ def advance(case: Case) -> Outcome:
     revalued = _revalue(case, booked.flows)
     remembered = remember(state, observation.reading, booked.waiting, found.unpriced)
     lacks = _lacking(case, remembered, booked.waiting, found)
-    snapshot = _take(case, remembered, found, lacks)
+    snapshot = _measure(case, _take(case, remembered, found, lacks))
     remembered = learn_prices(remembered, policy, observation, snapshot, needed_for(found, booked.flows))
-    return _conclude(case, remembered, snapshot, lacks, _Entries(booked.flows, revalued))
+    gathered = harvest(state, observation.reading)
+    outcome = _conclude(
+        case, replace(remembered, income=gathered.marks), snapshot, lacks, _Entries(booked.flows, revalued)
+    )
+    return replace(outcome, earned=gathered.earned, uncounted=gathered.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,19 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     )
 
 
+def _measure(case: Case, snapshot: Snapshot) -> Snapshot:
+    """Return a whole snapshot with where its sums stand; of a part of the account that cannot be told."""
+    if not snapshot.whole:
+        return snapshot
+    return replace(snapshot, levels=levels(case.state.basis, case.observation.reading, case.state.last_prices))
+
+
+def _basis(case: Case, snapshot: Snapshot) -> Basis:
+    """Return what the next run will measure from."""
+    profits = tuple(profit for answer in case.observation.reading.wallets.values() for profit in answer.profits)
+    return Basis(snapshot.at, snapshot.holdings, snapshot.positions, profits, snapshot.levels)
+
+
 def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks, entries: _Entries) -> Outcome:
     """Carry the figures over every snapshot that is complete now, and gather all that shall be stored."""
     standing = [held for held in case.state.held if not (snapshot.complete and held.slot == snapshot.slot)]
@@ -141,7 +160,7 @@ def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks,
     complete = {*(point.slot for point in _replaced(case, {snapshot.slot})), *(held.slot for held in completed)}
     settled = not snapshot.complete and snapshot.slot in complete
     still_held = _still_held(snapshot, [held for held in standing if held not in completed], settled=settled)
-    basis = Basis(snapshot.at, snapshot.holdings, snapshot.positions) if snapshot.whole and not settled else state.basis
+    basis = _basis(case, snapshot) if snapshot.whole and not settled else state.basis
     kept = replace(state, held=still_held, basis=basis)
     return Outcome(
         state=forget_before(

@@ -46,10 +46,14 @@ class OpenPosition:
 
 @dataclass(frozen=True, slots=True)
 class WalletReading:
-    """What one wallet answered: all its holdings, zeros left out, and its open positions."""
+    """What one wallet answered: all its holdings, zeros left out, and its open positions.
+
+    `profits` are the open profits that are inside of the holdings, in coins, zeros left out.
+    """
 
     holdings: tuple[Holding, ...] = ()
     positions: tuple[OpenPosition, ...] = ()
+    profits: tuple[Holding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from lib.domain.flows import Movement
 from lib.domain.income import IncomeReading
-from lib.domain.portfolio import OpenPosition, PricedHolding, Wallet, WalletReading
+from lib.domain.levels import Levels
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Wallet, WalletReading
 from lib.domain.valuation import Book
 
 
@@ -27,6 +28,7 @@ class Reading:
     sources: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
     failed_sources: tuple[str, ...] = ()
     income: tuple[IncomeReading, ...] = ()
+    unread_income: Mapping[Wallet, str] = field(default_factory=dict)  # why it was not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,16 @@ type Opens = Mapping[Want, Decimal | None]  # None: there was no such candle; ab
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The last whole snapshot before an instant: what the account held then."""
+    """The last whole snapshot before an instant: what the account held then.
+
+    `profits` are the open profits inside of the holdings, and `levels` where the sums stood, as far as they are kept.
+    """
 
     at: datetime
     holdings: tuple[PricedHolding, ...]
     positions: tuple[OpenPosition, ...]
+    profits: tuple[Holding, ...] = ()
+    levels: Levels | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,3 +95,4 @@ class Outcome:
     policy: Policy | None = None  # a new one, from `decided_at` on in force for the whole history
     decided_at: datetime | None = None
     earned: tuple[Earned, ...] = ()  # futures income that was not counted before
+    uncounted: tuple[str, ...] = ()  # what of it cannot be counted

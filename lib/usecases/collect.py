@@ -20,6 +20,7 @@ from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
 from lib.records import Account, LogLimits, VersionMoved
 from lib.usecases import runs, telling
+from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
 from lib.usecases.reading import read_account, read_market, read_opens
 from lib.usecases.runs import AccountReport, RunReport
@@ -181,6 +182,7 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
         at, prices = await read_market(collector.exchange)
         reading = await read_account(collector.exchange, key, account.state, at, prices)
+    tell_unread(book, reading)
     return reading
 
 

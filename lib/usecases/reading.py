@@ -1,11 +1,13 @@
-"""Gather one account: totals, the wallets they show non-empty, then flows."""
+"""Gather one account: totals, the wallets they show non-empty, then flows and what the futures wallets earned."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lib.domain.flows import Movement
+from lib.domain.income import IncomeReading
 from lib.domain.portfolio import Wallet
 from lib.domain.reading import Opens, Reading, Want
 from lib.domain.schedule import minute_start
@@ -14,6 +16,7 @@ from lib.domain.survey import window_start
 from lib.domain.valuation import Book, along, route
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange
+from lib.usecases.income import read_income
 
 # Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
 _LOOK_AHEAD = timedelta(minutes=10)
@@ -34,16 +37,24 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
     asked = [wallet for wallet in exchange.readable if totals is None or totals.get(wallet)]
     answers = await asyncio.gather(*(_or_none(exchange.wallet, key, wallet) for wallet in asked))
     wallets = dict(zip(asked, answers, strict=True))
-    flows = await asyncio.gather(*(_or_none(_listed, exchange, key, state, source, at) for source in exchange.sources))
-    sources = dict(zip(exchange.sources, flows, strict=True))
-    return Reading(
+    reading = Reading(
         at=at,
         book=book,
         totals=totals,
         wallets={wallet: answer for wallet, answer in wallets.items() if answer is not None},
         failed_wallets=tuple(wallet for wallet, answer in wallets.items() if answer is None),
+    )
+    flows, income = await asyncio.gather(
+        asyncio.gather(*(_or_none(_listed, exchange, key, state, source, at) for source in exchange.sources)),
+        read_income(exchange, key, state, reading),
+    )
+    sources = dict(zip(exchange.sources, flows, strict=True))
+    return replace(
+        reading,
         sources={source: rows for source, rows in sources.items() if rows is not None},
         failed_sources=tuple(source for source, rows in sources.items() if rows is None),
+        income=tuple(answer for answer in income.values() if isinstance(answer, IncomeReading)),
+        unread_income={wallet: str(error) for wallet, error in income.items() if isinstance(error, MonitorError)},
     )
 
 

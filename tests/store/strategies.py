@@ -14,6 +14,8 @@ from lib.domain.benchmark import (
     Policy,
 )
 from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.income import IncomeMark
+from lib.domain.levels import Levels
 from lib.domain.portfolio import Holding, OpenPosition, PricedHolding
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -76,6 +78,9 @@ def tuples[T](of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(of, max_size=3).map(tuple)
 
 
+marks = st.builds(IncomeMark, asked_at=times, through=times, keys=tuples(texts), unfinished=st.booleans())
+
+
 @st.composite
 def bases(draw: st.DrawFn) -> Basis:
     at, priced = draw(times), st.one_of(st.none(), st.tuples(numbers, times))
@@ -89,7 +94,11 @@ def bases(draw: st.DrawFn) -> Basis:
         price_usd=numbers,
     )
     return Basis(
-        at, tuple(PricedHolding(held, *(price or (None, None))) for held, price in holdings), draw(tuples(positions))
+        at,
+        tuple(PricedHolding(held, *(price or (None, None))) for held, price in holdings),
+        draw(tuples(positions)),
+        draw(tuples(st.builds(Holding, wallet=texts, asset=names, quantity=numbers))),
+        draw(st.none() | st.builds(Levels, numbers, numbers)),
     )
 
 
@@ -109,6 +118,7 @@ states = st.builds(
     day_one=tuples(names),
     totals=st.none() | amounts,
     basis=st.none() | bases(),
+    income=st.dictionaries(texts, marks, max_size=2),
 )
 
 

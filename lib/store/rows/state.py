@@ -6,7 +6,7 @@ from typing import Any
 
 from lib.domain.replay import Checkpoint
 from lib.domain.state import AccountState, Held
-from lib.store.rows import benchmark, ledger, snapshot
+from lib.store.rows import benchmark, changes, ledger, snapshot
 from lib.store.rows.scalars import stamp, time
 
 
@@ -27,6 +27,7 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "day_one": list(state.day_one),
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
         "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
+        "income": changes.encode_marks(state.income),
     }
 
 
@@ -48,6 +49,7 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         day_one=tuple(row.get("day_one", ())),
         totals=None if totals is None else benchmark.decode_amounts(totals),
         basis=snapshot.remembered_basis(row.get("basis")),
+        income=changes.decode_marks(row.get("income", {})),
     )
 
 
