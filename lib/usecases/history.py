@@ -21,6 +21,7 @@ from lib.domain.statistics import drawdowns
 from lib.ports import Store
 from lib.records import AccountHistory, LogEntry
 from lib.usecases import metrics
+from lib.usecases.changes import attribution
 from lib.usecases.whatif import as_if
 
 _INDEX_DIGITS = 8
@@ -59,6 +60,7 @@ async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
         else last(told.rows, request.length)
     )
     answer = _answer(told, shown, request.points)
+    answer["attribution"] = await attribution(store, told.rows, shown, histories, told.stays)
     answer["events"] = [*_events(told, shown), *map(_restated, notes)]
     return answer
 
@@ -167,6 +169,7 @@ def _answer(told: _Told, shown: Span | None, points: int) -> dict[str, object]:
             if since and until and gap.end > since and (until == told.rows[-1].at or gap.start < until)
         ],
         "events": [],
+        "attribution": None,
         "metrics": metrics.in_words(found) if found else None,
     }
 
