@@ -98,6 +98,15 @@
  * @property {string|null} exhausted_at
  * @property {string} shortfall
  *
+ * @typedef {object} Attribution  what changed the value over the range; all add up to the cent
+ * @property {string} nav_from
+ * @property {string} nav_to
+ * @property {string} change
+ * @property {Record<"flows"|"realised"|"funding"|"commission"|"unrealised"|"revaluation"|"rewards"|"other", string>} parts
+ * @property {string} residual
+ * @property {string|null} known_from  since when all is measured, where that is later than the range's start
+ * @property {string|null} income_until  how far futures income was read; null: there are no futures
+ *
  * @typedef {object} History
  * @property {string} account
  * @property {string|null} inception
@@ -110,6 +119,7 @@
  * @property {Gap[]} gaps
  * @property {MarkEvent[]} events
  * @property {Metrics|null} metrics
+ * @property {Attribution|null} [attribution]  null: there are no two snapshots
  * @property {string|null} [compared]  the benchmark that was asked for; null: the account's own. Ours, not the server's
  *
  * @typedef {"debug"|"info"|"warning"|"error"} Level
