@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lib.demo import balances, capital, futures, income, params, public
+from lib.demo import balances, capital, daily, futures, income, params, public
 from lib.demo.access import Key, admit
 from lib.demo.faults import Fault, broken, matching
 from lib.demo.instants import from_ms, to_ms
@@ -21,6 +21,7 @@ _ROUTES: dict[tuple[str, str], Route] = {
     **capital.ROUTES,
     **futures.ROUTES,
     **income.ROUTES,
+    **daily.ROUTES,
 }
 _UNKNOWN: Route = PublicRoute(lambda _call: None, lambda _params: 1)
 _SIGNING = frozenset({"timestamp", "signature", "recvWindow"})
