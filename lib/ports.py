@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 from lib.domain.attribution import Stretch
+from lib.domain.estimates import DailyBalance
 from lib.domain.flows import Movement
 from lib.domain.income import IncomeReading
 from lib.domain.portfolio import Wallet, WalletReading
@@ -116,6 +117,14 @@ class Exchange(Protocol):
 
     async def income(self, key: Credentials, wallet: Wallet, start: datetime, end: datetime) -> IncomeReading:
         """Read what a futures wallet earned and paid in [start, end], oldest first; at most so much in one call."""
+        ...
+
+    async def daily_balances(self, key: Credentials, end: datetime) -> tuple[DailyBalance, ...]:
+        """Read the exchange's own snapshots of the 30 days before `end`, as far as it has any. Heavy."""
+        ...
+
+    async def daily_closes(self, symbol: str, end: datetime) -> Mapping[date, Decimal]:
+        """Return the price of a spot symbol at the end of each of the 30 days before `end`."""
         ...
 
     async def rights(self, key: Credentials) -> KeyRights:

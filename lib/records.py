@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lib.domain.benchmark import Benchmark, Policy
+from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow
 from lib.domain.portfolio import PricedHolding
 from lib.domain.prices import PricePoint
@@ -165,6 +166,7 @@ class AccountHistory:
     flows: tuple[CashFlow, ...]
     prices: tuple[PricePoint, ...]  # of the policy's assets; only where asked for
     benchmark: Benchmark | None
+    estimates: tuple[Estimate, ...] = ()  # of days before the inception
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
     paused_at: datetime | None = None
     closed_at: datetime | None = None

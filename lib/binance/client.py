@@ -2,16 +2,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 
 import httpx
 from pydantic import TypeAdapter
 
-from lib.binance import flows, income, prices, rights, wallets
+from lib.binance import daily, flows, income, prices, rights, wallets
 from lib.binance.endpoints import Endpoint, Host
 from lib.binance.transport import Send, Transport
+from lib.domain.estimates import DailyBalance
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement
 from lib.domain.income import IncomeReading
 from lib.domain.portfolio import FUNDING, SPOT, USDM, Wallet, WalletReading
@@ -99,6 +100,14 @@ class BinanceClient:
     async def income(self, key: Credentials, wallet: Wallet, start: datetime, end: datetime) -> IncomeReading:
         """Read what a futures wallet earned and paid in [start, end]."""
         return await income.read(self._send, key, wallet, start, end)
+
+    async def daily_balances(self, key: Credentials, end: datetime) -> tuple[DailyBalance, ...]:
+        """Read the exchange's own snapshots of the 30 days before `end`; heavy."""
+        return await daily.balances(self._send, key, end)
+
+    async def daily_closes(self, symbol: str, end: datetime) -> Mapping[date, Decimal]:
+        """Return the price of a spot symbol at the end of each of the 30 days before `end`."""
+        return await daily.closes(self._send, symbol, end)
 
     async def rights(self, key: Credentials) -> KeyRights:
         """Ask what the key may do and whose it is."""

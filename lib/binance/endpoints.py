@@ -57,5 +57,7 @@ COINM_INCOME = Endpoint("GET", "dapi", "/dapi/v1/income", "futures", 20)
 DEPOSIT_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/deposit/hisrec", "sapi", 1)
 WITHDRAWAL_HISTORY = Endpoint("GET", "api", "/sapi/v1/capital/withdraw/history", "sapi_uid", 18_000, window_s=1)
 
+ACCOUNT_SNAPSHOT = Endpoint("GET", "api", "/sapi/v1/accountSnapshot", "sapi", 2400)
+
 KEY_RESTRICTIONS = Endpoint("GET", "api", "/sapi/v1/account/apiRestrictions", "sapi", 1)
 SPOT_ACCOUNT = Endpoint("GET", "api", "/api/v3/account", "api", 20)

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.benchmark import Policy
+from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.income import Earned, IncomeMark
 from lib.domain.portfolio import Wallet
@@ -49,6 +50,7 @@ class AccountState:
     totals: Mapping[Wallet, Decimal] | None = None
     basis: Basis | None = None
     income: Mapping[Wallet, IncomeMark] = field(default_factory=dict)  # how far futures income was read
+    estimated_at: datetime | None = None  # when what was before the inception was estimated, once for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +97,5 @@ class Outcome:
     policy: Policy | None = None  # a new one, from `decided_at` on in force for the whole history
     decided_at: datetime | None = None
     earned: tuple[Earned, ...] = ()  # futures income that was not counted before
+    estimates: tuple[Estimate, ...] = ()  # of the days before the inception
     uncounted: tuple[str, ...] = ()  # what of it cannot be counted

@@ -19,7 +19,7 @@ from lib.domain.valuation import Book
 from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
 from lib.records import Account, LogLimits, VersionMoved
-from lib.usecases import runs, telling
+from lib.usecases import estimating, runs, telling
 from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
 from lib.usecases.reading import read_account, read_market, read_opens
@@ -131,7 +131,23 @@ async def _collect_claimed(
         logbook.fail("run.failed", str(error))
         return tuple(runs.failed(account, slot, error) for account in accounts)
     run = _Run(run_id, slot, at, book, order, logbook)
-    return tuple(await asyncio.gather(*(_collect_one(collector, run, account) for account in accounts)))
+    reports = tuple(await asyncio.gather(*(_collect_one(collector, run, account) for account in accounts)))
+    await _estimate_one(collector, run, accounts, reports)
+    return reports
+
+
+async def _estimate_one(
+    collector: Collector, run: _Run, accounts: Sequence[Account], reports: Sequence[AccountReport]
+) -> None:
+    """Estimate the past of one account that was just stored, if there is one left to do it for and time for it."""
+    stored = {report.id for report in reports if report.status == runs.STORED}
+    account = estimating.chosen([account for account in accounts if account.id in stored], run.slot)
+    if account is not None:
+        book = run.logbook.of(account.id)
+        patient = collector.exchange.before(collector.clock.now() + estimating.PATIENCE)
+        tools = estimating.Estimating(patient, collector.store, collector.vault, run.id)
+        await estimating.take(tools, account, run.at, run.book, book)
+        run.logbook.keep(book)
 
 
 async def _collect_one(collector: Collector, run: _Run, account: Account) -> AccountReport:

@@ -22,6 +22,7 @@ from lib.ports import Store
 from lib.records import AccountHistory, LogEntry
 from lib.usecases import metrics
 from lib.usecases.changes import attribution
+from lib.usecases.estimated import estimated
 from lib.usecases.whatif import as_if
 
 _INDEX_DIGITS = 8
@@ -60,6 +61,7 @@ async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
         else last(told.rows, request.length)
     )
     answer = _answer(told, shown, request.points)
+    answer["estimated"] = estimated(request, told.rows, shown, histories, told.stays)
     answer["attribution"] = await attribution(store, told.rows, shown, histories, told.stays)
     answer["events"] = [*_events(told, shown), *map(_restated, notes)]
     return answer

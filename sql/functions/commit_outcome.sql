@@ -147,6 +147,7 @@ begin
           from jsonb_array_elements(p_outcome -> 'events') with ordinality as e (event, place);
     end if;
     perform private.write_income(p_account, coalesce(p_outcome -> 'earned', '[]'));
+    perform private.write_estimates(p_account, coalesce(p_outcome -> 'estimates', '[]'));
     perform private.write_logs(p_run, coalesce(p_outcome -> 'logs', '[]'));
     return v_version;
 end

@@ -119,6 +119,7 @@ states = st.builds(
     totals=st.none() | amounts,
     basis=st.none() | bases(),
     income=st.dictionaries(texts, marks, max_size=2),
+    estimated_at=st.none() | times,
 )
 
 

@@ -1,9 +1,11 @@
 """What is stored of an account over time."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import starmap
 from typing import Any
 
+from lib.domain.estimates import Estimate
 from lib.domain.policies import from_words
 from lib.domain.record import Record
 from lib.domain.replay import Point, Row
@@ -56,6 +58,7 @@ def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
         flows=decode_flows(answer["flows"]),
         prices=decode_prices(answer["prices"]),
         benchmark=None if held is None else decode_benchmark(held),
+        estimates=tuple(Estimate(instant(row["at"]), Decimal(row["usd"])) for row in answer["estimates"]),
         restated=tuple(decode_log(row).entry for row in answer["restated"]),
         paused_at=maybe_instant(answer["paused_at"]),
         closed_at=maybe_instant(answer["closed_at"]),

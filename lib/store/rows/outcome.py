@@ -42,5 +42,6 @@ def encode_outcome(outcome: Outcome, status: Status | None, logs: Sequence[LogEn
         "policy": None if outcome.policy is None else in_words(outcome.policy),
         "decided_at": maybe_stamp(outcome.decided_at),
         "earned": [encode_earned(earned) for earned in outcome.earned],
+        "estimates": [{"at": stamp(one.at), "usd": str(one.usd)} for one in outcome.estimates],
         "logs": [encode_log(entry) for entry in logs],
     }

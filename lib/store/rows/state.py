@@ -7,7 +7,7 @@ from typing import Any
 from lib.domain.replay import Checkpoint
 from lib.domain.state import AccountState, Held
 from lib.store.rows import benchmark, changes, ledger, snapshot
-from lib.store.rows.scalars import stamp, time
+from lib.store.rows.scalars import maybe_stamp, maybe_time, stamp, time
 
 
 def encode_state(state: AccountState) -> dict[str, Any]:
@@ -28,6 +28,7 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
         "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
         "income": changes.encode_marks(state.income),
+        "estimated_at": maybe_stamp(state.estimated_at),
     }
 
 
@@ -50,6 +51,7 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         totals=None if totals is None else benchmark.decode_amounts(totals),
         basis=snapshot.remembered_basis(row.get("basis")),
         income=changes.decode_marks(row.get("income", {})),
+        estimated_at=maybe_time(row.get("estimated_at")),
     )
 
 
