@@ -137,6 +137,8 @@ def test_the_last_instant_is_listed_again_and_counts_once() -> None:
     assert again.marks == {"usdm": IncomeMark(NOON, at("11:50"))}
     same = told(AccountState(income=first.marks), "11:00", row("a", at("11:00")), row("b", at("11:00"), "5"))
     assert same.marks["usdm"].keys == ("a", "b")
+    without = told(AccountState(income=first.marks), "11:00", row("b", at("11:00"), "5"))
+    assert without.marks["usdm"].keys == ("a", "b"), "what the exchange did not list this time stays counted"
 
 
 def test_a_reading_decided_on_after_a_newer_one_was_stored_brings_nothing() -> None:
