@@ -66,8 +66,8 @@ def encode_basis(basis: Basis) -> dict[str, Any]:
         "at": stamp(basis.at),
         "holdings": _encode_holdings(basis.holdings, basis.at),
         "positions": _encode_positions(basis.positions),
-        "profits": [[profit.wallet, profit.asset, str(profit.quantity)] for profit in basis.profits],
-        **encode_levels(basis.levels),
+        **({"profits": [_encode_profit(profit) for profit in basis.profits]} if basis.profits else {}),
+        **(encode_levels(basis.levels) if basis.levels is not None else {}),
     }
 
 
@@ -111,6 +111,10 @@ def _basis(at: datetime, row: Mapping[str, Any]) -> Basis:
 
 def _encode_holdings(rows: Sequence[PricedHolding], at: datetime) -> list[list[str | None]]:
     return [_encode_holding(priced, at) for priced in rows]
+
+
+def _encode_profit(profit: Holding) -> list[str]:
+    return [profit.wallet, profit.asset, str(profit.quantity)]
 
 
 def _encode_positions(rows: Sequence[OpenPosition]) -> list[list[str]]:
