@@ -1,8 +1,8 @@
 """What the use cases need from the outside world, as protocols."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -10,16 +10,19 @@ from lib.domain.attribution import Stretch
 from lib.domain.estimates import DailyBalance
 from lib.domain.flows import Movement
 from lib.domain.income import IncomeReading
-from lib.domain.portfolio import Wallet, WalletReading
+from lib.domain.keys import KeyCheck
+from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
 from lib.domain.record import Record
 from lib.domain.requests import LogRequest
 from lib.domain.state import Outcome, Truth
+from lib.errors import MonitorError
 from lib.records import (
     Account,
     AccountHistory,
     AccountSummary,
+    Claim,
     LedgerEntry,
     LogEntry,
     LogLimits,
@@ -65,6 +68,7 @@ class KeyRights:
     uid: str
     may_read: bool
     risky: tuple[str, ...]  # names of the rights it should not have: "enableWithdrawals"
+    bound_to_addresses: bool = False  # no other address than those its owner listed may use it
 
 
 class Exchange(Protocol):
@@ -77,6 +81,33 @@ class Exchange(Protocol):
         """Return the same exchange for a run that ends at `deadline`: no wait and no retry goes past it."""
         ...
 
+    def heard_by(self, hear: Callable[[MonitorError], None]) -> "Exchange":
+        """Return the same exchange for one reading: `hear` is told of every call that failed, beside whoever asked."""
+        ...
+
+    @property
+    def banned_until(self) -> datetime | None:
+        """Return when the ban of this address ends; None where none is known of."""
+        ...
+
+    @property
+    def clock_offset(self) -> timedelta:
+        """What to add to our clock to have the exchange's, as last measured."""
+        ...
+
+    async def ping(self) -> None:
+        """Ask once, unsigned, whether this address is answered; if so, a ban that was remembered is over."""
+        ...
+
+    @property
+    def hosts(self) -> Mapping[str, str]:
+        """Return the hosts that can be probed, by their short names, with their addresses."""
+        ...
+
+    async def probe(self, host: str) -> datetime:
+        """Return the time that one of `hosts` tells, unsigned; nothing is measured by it."""
+        ...
+
     async def time(self) -> datetime:
         """Return the exchange's own time."""
         ...
@@ -85,12 +116,20 @@ class Exchange(Protocol):
         """Return the last price of every trading spot symbol, in one request."""
         ...
 
+    async def listed_prices(self) -> Mapping[str, Decimal]:
+        """Return the last price of every spot symbol, also of those that trade no more."""
+        ...
+
+    async def last_traded(self, symbol: str) -> datetime | None:
+        """Return when a spot symbol last traded, to the minute; None if that is not known."""
+        ...
+
     async def candle_open(self, symbol: str, minute: datetime) -> Decimal | None:
         """Return the open of the spot symbol's one-minute candle that starts at `minute`; None if it did not trade."""
         ...
 
     async def contract_open(self, symbol: str, minute: datetime) -> Decimal | None:
-        """Return the same of a USD-M contract."""
+        """Return the same of a futures contract, whatever it is margined in."""
         ...
 
     async def totals(self, key: Credentials) -> Mapping[Wallet, Decimal]:
@@ -98,7 +137,11 @@ class Exchange(Protocol):
         ...
 
     async def wallet(self, key: Credentials, wallet: Wallet) -> WalletReading:
-        """Read one itemised wallet; one of `readable`. A wallet that does not exist is empty."""
+        """Read one itemised wallet; one of `readable`. One that does not exist is empty and says so."""
+        ...
+
+    async def usdm_terms(self, key: Credentials) -> Mapping[tuple[str, Side], Terms]:
+        """Ask how the open positions of the USD-M wallet stand; those of others come with their wallet."""
         ...
 
     @property
@@ -112,7 +155,14 @@ class Exchange(Protocol):
         ...
 
     async def movements(self, key: Credentials, source: str, start: datetime, end: datetime) -> tuple[Movement, ...]:
-        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once."""
+        """Read every row of `source` listed in [start, end], all pages and windows, oldest first, each once.
+
+        Raises: source_refused where the exchange does not tell this account such rows at all.
+        """
+        ...
+
+    async def check(self, key: Credentials, at: datetime) -> KeyCheck:
+        """Ask what the key may do and which wallets its account has."""
         ...
 
     async def income(self, key: Credentials, wallet: Wallet, start: datetime, end: datetime) -> IncomeReading:
@@ -131,6 +181,10 @@ class Exchange(Protocol):
         """Ask what the key may do and whose it is."""
         ...
 
+    async def risky_rights(self, key: Credentials) -> tuple[str, ...]:
+        """Name the rights of the key that it should not have, with one cheap call."""
+        ...
+
     def usage(self) -> Usage:
         """Return what has been spent since this client was made."""
         ...
@@ -144,7 +198,7 @@ class Store(Protocol):
 
     async def claim(
         self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
-    ) -> tuple[Account, ...]:
+    ) -> Claim:
         """Lease the accounts that are due in `slot`, longest untried first. Retry: safe."""
         ...
 
@@ -192,10 +246,14 @@ class Store(Protocol):
         logs: Sequence[LogEntry] = (),
         at: datetime | None = None,
         limits: LogLimits | None = None,
+        *,
+        deferred: Sequence[str] = (),
+        banned_until: datetime | None = None,
     ) -> None:
         """End the leases the run still holds, note why its failed accounts failed, and keep what it tells.
 
-        With `at`, once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
+        The `deferred` accounts count as not tried by this run; a ban's end is remembered for the next one. With `at`,
+        once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
         """
         ...
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.estimates import Estimate
@@ -87,7 +88,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account as a run needs it. `version` guards the commit; `sealed_key` opens with the vault, "" is none."""
+    """An account as a run needs it. `version` guards the commit; `sealed_key` opens with the vault, "" is none.
+
+    `in_trouble`: its key needed its owner's attention when it was last tried.
+    """
 
     id: str
     name: str
@@ -95,6 +99,15 @@ class Account:
     policy: Policy
     state: AccountState
     sealed_key: str = field(repr=False)
+    in_trouble: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a run got: the accounts it leased, longest untried first, and until when an earlier run was banned."""
+
+    accounts: tuple[Account, ...]
+    banned_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +165,14 @@ class PartialSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Unexplained:
+    """A change of value up to `at` that prices, holdings and flows do not explain. Units: USD."""
+
+    at: datetime
+    usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class AccountHistory:
     """All that is stored of one account over time, oldest first. `slot_minutes` has one entry a row."""
 
@@ -167,6 +188,7 @@ class AccountHistory:
     prices: tuple[PricePoint, ...]  # of the policy's assets; only where asked for
     benchmark: Benchmark | None
     estimates: tuple[Estimate, ...] = ()  # of days before the inception
+    unexplained: tuple[Unexplained, ...] = ()
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
     paused_at: datetime | None = None
     closed_at: datetime | None = None

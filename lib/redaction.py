@@ -19,6 +19,7 @@ _SECRET_TEXTS = (
         re.compile(r"(?i)\b(x-mbx-apikey|apikey|signature|password|secret)([\"']?\s*[:=]\s*[\"']?)[^\s\"',;&}]+"),
         r"\1\2" + HIDDEN,
     ),
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(-----END [A-Z ]*PRIVATE KEY-----|$)", re.DOTALL), HIDDEN),
     (re.compile(r"\bsb_secret_[\w-]+"), HIDDEN),
     (re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]*"), HIDDEN),  # a JSON web token
     (re.compile(r"(?<![\w+/-])[A-Za-z0-9]{64}(?![\w+/=-])"), HIDDEN),  # an exchange key, secret or signature

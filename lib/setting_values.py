@@ -67,6 +67,14 @@ def web_address(raw: str) -> str:
     return raw.rstrip("/")
 
 
+def proxy_address(raw: str) -> str:
+    """Read where a proxy listens; it may hold a password, so no message repeats it."""
+    parts = urlsplit(raw) if _is_address(raw, ("https", "http")) else None
+    if parts is None or parts.path not in ("", "/") or parts.query or parts.fragment or _LONE_PERCENT.search(raw):
+        raise Refused("must be the address of a proxy like http://name:password@host:3128, % in it written as %25")
+    return raw.rstrip("/")
+
+
 def postgres_address(raw: str) -> str:
     """Read a connection string; it may hold a password, so no message repeats it."""
     if not _is_address(raw, ("postgresql", "postgres")):

@@ -41,7 +41,11 @@ class Settings:
     binance_api_url: str
     binance_fapi_url: str
     binance_dapi_url: str
+    binance_eapi_url: str
+    binance_papi_url: str
     binance_data_url: str
+    binance_proxy_url: str | None = field(repr=False)  # may hold a password
+    allow_risky_keys: bool
     host: str
     port: int
     log_level: str | None  # None: what serves tells from INFO on, a command from WARNING on
@@ -86,7 +90,11 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         binance_api_url=source.get("BINANCE_API_URL", values.web_address, "https://api.binance.com"),
         binance_fapi_url=source.get("BINANCE_FAPI_URL", values.web_address, "https://fapi.binance.com"),
         binance_dapi_url=source.get("BINANCE_DAPI_URL", values.web_address, "https://dapi.binance.com"),
+        binance_eapi_url=source.get("BINANCE_EAPI_URL", values.web_address, "https://eapi.binance.com"),
+        binance_papi_url=source.get("BINANCE_PAPI_URL", values.web_address, "https://papi.binance.com"),
         binance_data_url=source.get("BINANCE_DATA_URL", values.web_address, "https://data-api.binance.vision"),
+        binance_proxy_url=source.get("BINANCE_PROXY_URL", values.proxy_address, None),
+        allow_risky_keys=source.get("ALLOW_RISKY_KEYS", values.truth, default=False),
         host=source.get("HOST", values.text, "127.0.0.1"),
         port=source.get("PORT", values.port, 8000),
         log_level=source.get("LOG_LEVEL", values.log_level, None),

@@ -59,7 +59,15 @@ class Wired:
     def collector_for(self, slot_minutes: int) -> Collector:
         """The ports of a run whose slots have another length."""
         limits = LogLimits(self.settings.log_retention_days, self.settings.max_log_entries)
-        return Collector(self.exchange, self.store, self.vault, self.clock, slot_minutes, log_limits=limits)
+        return Collector(
+            self.exchange,
+            self.store,
+            self.vault,
+            self.clock,
+            slot_minutes,
+            log_limits=limits,
+            allow_trading_keys=self.settings.allow_risky_keys,
+        )
 
 
 def build(
@@ -79,18 +87,20 @@ def build(
     if settings.encryption_key is None:
         raise ConfigurationError("ENCRYPTION_KEY is not set: ./monitor keygen makes one")
     the_clock = clock or SystemClock()
-    to_exchange = httpx.AsyncClient(transport=exchange, timeout=_EXCHANGE_TIMEOUT)
+    to_exchange = _to_exchange(settings, exchange)
     to_store = httpx.AsyncClient(transport=home.transport, timeout=_STORE_TIMEOUT)
-    binance = BinanceClient(
-        to_exchange,
-        the_clock,
-        api_url=settings.binance_api_url,
-        fapi_url=settings.binance_fapi_url,
-        dapi_url=settings.binance_dapi_url,
-        data_url=settings.binance_data_url,
-    )
+    binance = _binance(settings, to_exchange, the_clock)
     vault = Vault([settings.encryption_key, *settings.encryption_keys_old])
     return Wired(settings, the_clock, binance, _store(home, to_store), vault, (to_exchange, to_store))
+
+
+@asynccontextmanager
+async def exchange_at(
+    settings: Settings, clock: Clock, transport: httpx.AsyncBaseTransport | None = None
+) -> AsyncIterator[BinanceClient]:
+    """Open the exchange alone, for those who need nothing else."""
+    async with _to_exchange(settings, transport) as http:
+        yield _binance(settings, http, clock)
 
 
 @asynccontextmanager
@@ -109,6 +119,25 @@ async def wired_from_environment() -> Wired:
     settings = configuration.from_environment()
     log.configure(settings.log_level or "INFO")
     return build(settings)
+
+
+def _to_exchange(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> httpx.AsyncClient:
+    """Make the connection; a transport that was handed in needs no proxy, and none of the environment counts."""
+    proxy = settings.binance_proxy_url if transport is None else None
+    return httpx.AsyncClient(transport=transport, proxy=proxy, timeout=_EXCHANGE_TIMEOUT)
+
+
+def _binance(settings: Settings, http: httpx.AsyncClient, clock: Clock) -> BinanceClient:
+    return BinanceClient(
+        http,
+        clock,
+        api_url=settings.binance_api_url,
+        fapi_url=settings.binance_fapi_url,
+        dapi_url=settings.binance_dapi_url,
+        eapi_url=settings.binance_eapi_url,
+        papi_url=settings.binance_papi_url,
+        data_url=settings.binance_data_url,
+    )
 
 
 def _store(home: StoreHome, http: httpx.AsyncClient) -> SupabaseStore:

@@ -1,5 +1,6 @@
 """The whole spine for tests: the real use cases over the demo exchange and a database of their own."""
 
+import json
 import os
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -15,11 +16,12 @@ from lib.demo.clock import WorldClock
 from lib.demo.exchange import DemoExchange, keys_of
 from lib.demo.transport import DemoTransport
 from lib.demo.world import World
+from lib.domain.benchmark import Policy
 from lib.domain.prices import history_of
 from lib.domain.replay import Facts, replay
 from lib.domain.requests import CollectOrder
 from lib.local import data_api
-from lib.records import AccountHistory
+from lib.records import AccountHistory, NewAccount
 from lib.settings import Settings
 from lib.usecases import accounts
 from lib.usecases.collect import collect
@@ -58,14 +60,14 @@ def the_world(*names: str) -> World:
 
 
 def crowd(count: int) -> World:
-    """A world with `count` accounts that live the lives of the three."""
-    world = the_world()
+    """A world with `count` ordinary accounts: spot, and every other one futures."""
+    world = the_world("Main", "Spot")
     many = tuple(
         replace(
-            world.accounts[place % 3],
-            name=f"{world.accounts[place % 3].name} {place}",
+            world.accounts[place % 2],
+            name=f"{world.accounts[place % 2].name} {place}",
             uid=900_000 + place,
-            api_key=f"{world.accounts[place % 3].api_key[:-3]}{place:03}",
+            api_key=f"{world.accounts[place % 2].api_key[:-3]}{place:03}",
         )
         for place in range(count)
     )
@@ -97,6 +99,14 @@ class Spine:
         for account in self.world.accounts:
             if not names or account.name in names:
                 await accounts.add(self.wired.collector, account.name, account.api_key, account.api_secret)
+
+    async def add_unasked(self) -> None:
+        """Add all accounts without asking the exchange about their keys."""
+        vault, store = self.wired.vault, self.wired.store
+        for account in self.world.accounts:
+            id_, name = accounts.identified(account.name)
+            secret = json.dumps({"api_key": account.api_key, "secret": account.api_secret})
+            await store.add(NewAccount(id_, name, str(account.uid), self.now, Policy(), vault.seal(id_, secret)))
 
     async def collect(
         self, at: datetime | None = None, order: CollectOrder | None = None, *, slot_minutes: int = 60

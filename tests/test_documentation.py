@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 COMMAND = re.compile(r"\./monitor((?: +-{0,2}[a-z]+)+)")
 TARGET = re.compile(r"(?:^|`|=true )make ([a-z.][\w./-]*)", re.MULTILINE)
-SETTING = re.compile(r"\b((?:SUPABASE|DATABASE|ENCRYPTION|CRON|API|DEMO|COLLECT|LOG)_[A-Z_]+)\b")
+SETTING = re.compile(r"\b((?:SUPABASE|DATABASE|ENCRYPTION|CRON|API|DEMO|COLLECT|LOG|BINANCE|ALLOW)_[A-Z_]+)\b")
 
 
 def told(pattern: re.Pattern[str]) -> list[str]:

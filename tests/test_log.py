@@ -138,6 +138,13 @@ def test_a_record_whose_arguments_do_not_fit_is_reported_as_lost() -> None:
         pytest.param("Authorization: Bearer tick-tock", "Authorization", "tick-tock", id="bearer"),
         pytest.param(f"X-MBX-APIKEY: {API_KEY}", "X-MBX-APIKEY", API_KEY, id="header"),
         pytest.param(f"key {API_KEY} refused", "refused", API_KEY, id="an exchange key anywhere"),
+        pytest.param(
+            "key -----BEGIN PRIVATE KEY-----\nMC4CAQAw\n-----END PRIVATE KEY----- end",
+            "end",
+            "MC4CAQAw",
+            id="private key",
+        ),
+        pytest.param("torn -----BEGIN RSA PRIVATE KEY-----\nMC4CAQAw", "torn", "MC4CAQAw", id="torn private key"),
         pytest.param("using sb_secret_abc-def now", "now", "abc-def", id="supabase key"),
         pytest.param("got eyJhbGciOi.eyJyb2xlIjoi.c2ln back", "back", "eyJyb2xl", id="web token"),
         pytest.param('{"apiKey": "k", "signature": "abcdef"}', "signature", "abcdef", id="json text"),

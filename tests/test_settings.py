@@ -62,6 +62,8 @@ def test_every_value_arrives_parsed() -> None:
             "CRON_SECRET": " tick ",
             "API_TOKEN": "look",
             "BINANCE_FAPI_URL": "http://127.0.0.1:9000/",
+            "BINANCE_PROXY_URL": "http://me:a%40b%25c@proxy.test:3128/",
+            "ALLOW_RISKY_KEYS": "True",
             "HOST": "::1",
             "PORT": "0",
             "LOG_LEVEL": "debug",
@@ -74,6 +76,9 @@ def test_every_value_arrives_parsed() -> None:
     assert found.encryption_keys_old == (bytes(range(1, 33)), bytes(range(32)))
     assert (found.cron_secret, found.api_token) == ("tick", "look")
     assert found.binance_fapi_url == "http://127.0.0.1:9000"
+    assert found.binance_proxy_url == "http://me:a%40b%25c@proxy.test:3128"
+    assert found.allow_risky_keys
+    assert "a%40b" not in repr(found)
     assert (found.host, found.port, found.log_level) == ("::1", 0, "DEBUG")
     assert (found.log_retention_days, found.max_log_entries) == (7, 500)
     assert (found.database_url, found.supabase_db_url) == (OWN["DATABASE_URL"], "postgres://u:p@pooler:5432/postgres")
@@ -94,6 +99,12 @@ def test_every_value_arrives_parsed() -> None:
         pytest.param({"SUPABASE_URL": "abc.supabase.co"}, "SUPABASE_URL must be an address", id="no scheme"),
         pytest.param({"BINANCE_API_URL": "https://"}, "BINANCE_API_URL must be an address", id="no host"),
         pytest.param({"BINANCE_API_URL": "https://[::1"}, "BINANCE_API_URL must be an address", id="torn host"),
+        pytest.param({"BINANCE_PROXY_URL": "socks5://proxy:1080"}, "must be the address of a proxy", id="socks"),
+        pytest.param(
+            {"BINANCE_PROXY_URL": "proxy:3128"}, "must be the address of a proxy", id="a proxy without scheme"
+        ),
+        pytest.param({"BINANCE_PROXY_URL": "http://proxy:1/x"}, "must be the address of a proxy", id="a path"),
+        pytest.param({"ALLOW_RISKY_KEYS": "yes"}, "ALLOW_RISKY_KEYS must be true or false", id="risky"),
         pytest.param({"DATABASE_URL": "mysql://db/x"}, "DATABASE_URL must be a connection string", id="other database"),
         pytest.param(SUPABASE | OWN, "SUPABASE_URL and DATABASE_URL are both set", id="two homes"),
         pytest.param(SUPABASE | {"DEMO_MODE": "true"}, "demo data never go to Supabase", id="demo in Supabase"),
@@ -127,6 +138,7 @@ def test_a_password_may_hold_any_sign_once_it_is_written_as_its_code() -> None:
         pytest.param("SUPABASE_SECRET_KEY", "sb_publishable_abcdef", id="a publishable key"),
         pytest.param("SUPABASE_SERVICE_ROLE_KEY", jwt("anon"), id="an anon key"),
         pytest.param("SUPABASE_URL", "https://me:hunter2@abc.supabase.co", id="a password in an address"),
+        pytest.param("BINANCE_PROXY_URL", "http://me:%hunter2@proxy:1", id="a proxy's password that is no escape"),
     ],
 )
 def test_a_wrong_secret_is_named_but_never_repeated(name: str, secret: str) -> None:

@@ -20,6 +20,7 @@ from lib.binance.errors import (
     KeyRefused,
     LocationRefused,
     MalformedAnswer,
+    ProxyRefused,
     RateLimited,
     UnknownSymbol,
 )
@@ -28,8 +29,13 @@ from lib.binance.instants import from_ms
 FIREWALL_REST = timedelta(minutes=5)  # how long it lasts is not documented
 SHORTEST_BAN = timedelta(minutes=2)
 
+ELSEWHERE = (
+    "Binance does not serve the place this address is in: run it in another region, or set BINANCE_PROXY_URL to a "
+    "proxy that is elsewhere"
+)
 _OK = 200
 _TEAPOT, _TOO_MANY, _FORBIDDEN, _UNAUTHORIZED, _OTHER_PLACE, _SERVER = 418, 429, 403, 401, 451, 500
+_PROXY = 407  # no answer of the exchange: a proxy wants to know who asks
 _TOO_MANY_REQUESTS, _BAD_TIME, _NO_SYMBOL = -1003, -1021, -1121
 _TROUBLE = frozenset({-1000, -1001, -1006, -1007, -1008, -1016})
 _KEY = frozenset({-1022, -2008, -2014, -2015})
@@ -70,14 +76,18 @@ def shaped[T](call: str, shape: TypeAdapter[T], body: object) -> T:
 def _complaint(body: object) -> tuple[int | None, str]:
     if not isinstance(body, dict):
         return None, ""
-    code, text = body.get("code"), body.get("msg")
+    code, text = body.get("code"), body.get("msg") or body.get("message")
+    if isinstance(code, str) and code.isascii() and code.isdecimal() and len(code) < 12:  # noqa: PLR2004
+        code = int(code)  # Pay, fiat and P2P: digits in a text
     return code if isinstance(code, int) else None, text if isinstance(text, str) else ""
 
 
 def _refusal(call: str, response: httpx.Response, reason: int | None, text: str, now: datetime) -> BinanceError:
     status = response.status_code
     if status == _OTHER_PLACE:
-        return LocationRefused(call, status, reason, "Binance does not serve the place this address is in")
+        return LocationRefused(call, status, reason, ELSEWHERE)
+    if status == _PROXY:
+        return ProxyRefused(call, "the proxy wants another name or password")
     if status == _TEAPOT:
         return Banned(call, status, reason, _ban_end(response, text, now))
     if status == _TOO_MANY or reason == _TOO_MANY_REQUESTS:

@@ -2,6 +2,7 @@
 
 from lib.binance.endpoints import KEY_RESTRICTIONS, SPOT_ACCOUNT
 from lib.binance.schemas import keys
+from lib.binance.schemas.keys import Restrictions
 from lib.binance.signing import encode
 from lib.binance.transport import Send
 from lib.ports import Credentials, KeyRights
@@ -23,7 +24,16 @@ _TELLING = ("withdraw", "transfer", "trad")  # a right that came later than this
 async def read(send: Send, key: Credentials) -> KeyRights:
     """Ask what the key may do and whose it is."""
     rights = await send(KEY_RESTRICTIONS, keys.RESTRICTIONS, "", key)
-    given = [name for name, value in (rights.model_extra or {}).items() if value is True]
-    risky = (name for name in given if name in RISKY or any(word in name.casefold() for word in _TELLING))
     account = await send(SPOT_ACCOUNT, keys.SPOT_ACCOUNT, encode({"omitZeroBalances": "true"}), key)
-    return KeyRights(account.uid, rights.enable_reading, tuple(sorted(risky)))
+    return KeyRights(account.uid, rights.enable_reading, risky(rights), rights.ip_restrict)
+
+
+async def read_risky(send: Send, key: Credentials) -> tuple[str, ...]:
+    """Ask which rights the key has that one which only reads should not have: one call of weight 1."""
+    return risky(await send(KEY_RESTRICTIONS, keys.RESTRICTIONS, "", key))
+
+
+def risky(rights: Restrictions) -> tuple[str, ...]:
+    """Name the rights that a key which only reads should not have."""
+    given = [name for name, value in (rights.model_extra or {}).items() if value is True]
+    return tuple(sorted(name for name in given if name in RISKY or any(word in name.casefold() for word in _TELLING)))

@@ -7,24 +7,30 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Protocol
 
 import httpx
 from pydantic import TypeAdapter
 
 from lib.binance.answers import content, shaped
-from lib.binance.endpoints import FUTURES_TIME, TIME, Endpoint, Host, bucket
+from lib.binance.budgets import SHARE
+from lib.binance.endpoints import FUTURES_TIME, PING, PUBLIC_TIME, TIME, Endpoint, Host, bucket
 from lib.binance.errors import (
     AddressBlocked,
     ClockSkewed,
     ExchangeTrouble,
     KeyRefused,
+    LocationRefused,
     MalformedAnswer,
+    ProxyRefused,
     RateLimited,
+    TurnNotCome,
     Unreachable,
 )
-from lib.binance.governor import Governor
+from lib.binance.governor import Governor, Leave
 from lib.binance.instants import from_ms, to_ms
+from lib.binance.private_keys import UnreadableKey
 from lib.binance.schemas.market import SERVER_TIME
 from lib.binance.signing import signed
 from lib.ports import Clock, Credentials
@@ -56,11 +62,12 @@ class Send(Protocol):
 class Transport:
     """What all calls of this process share: the connection, the governor, and how far our clock is off."""
 
-    def __init__(self, http: httpx.AsyncClient, clock: Clock, hosts: Mapping[Host, str]) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, clock: Clock, hosts: Mapping[Host, str], share: Fraction = SHARE
+    ) -> None:
         self._http, self._clock = http, clock
         self._hosts = {host: url.rstrip("/") for host, url in hosts.items()}
-        self.governor = Governor(clock)
-        self.offset = timedelta()  # add it to our clock to have theirs
+        self.governor = Governor(clock, share)
         self._measured = 0
         self._measuring = asyncio.Lock()
 
@@ -88,26 +95,52 @@ class Transport:
                     raise
                 skewed = True
                 await self._measure_again(endpoint, measured, limit)
-            except RateLimited:
-                if pause_s is None:
+            except RateLimited as error:
+                if pause_s is None or isinstance(error, TurnNotCome):
                     raise
+            except ProxyRefused:
+                raise
             except (Unreachable, ExchangeTrouble):
                 if pause_s is None or self._clock.now() + timedelta(seconds=pause_s) >= limit:
                     raise
                 await self._clock.sleep(pause_s)
         raise AssertionError  # the last round returns or raises
 
+    def address(self, host: Host) -> str:
+        """Return where a host is."""
+        return self._hosts[host]
+
+    @property
+    def offset(self) -> timedelta:
+        """What to add to our clock to have theirs, as last measured."""
+        return self.governor.offset
+
     async def time(self, endpoint: Endpoint = TIME, *, deadline: datetime | None = None) -> datetime:
         """Return the exchange's time, and measure by it how far our clock is off.
 
         The answer's way counts as if it took no time: an error then makes our timestamps a little old, which the
-        exchange forgives for ten seconds, never early, which it forgives for one.
+        exchange forgives for ten seconds, never early, which it forgives for one. Where the place is refused, the host
+        of public data tells it.
         """
-        server_ms = (await self.send(endpoint, SERVER_TIME, deadline=deadline)).server_time
+        try:
+            server_ms = (await self.send(endpoint, SERVER_TIME, deadline=deadline)).server_time
+        except LocationRefused:
+            if endpoint is not TIME:
+                raise
+            return await self.time(PUBLIC_TIME, deadline=deadline)
         server = from_ms(server_ms)
-        self.offset = server - self._clock.now()
+        self.governor.offset = server - self._clock.now()
         self._measured += 1
         return server
+
+    async def ping(self, *, deadline: datetime | None = None) -> None:
+        """Ask once, unsigned, whether this address is answered, whatever is remembered; if so, everybody may call.
+
+        Raises: BinanceError; Banned with the ban's end as it is now.
+        """
+        limit = deadline or self._clock.now() + PATIENCE
+        await self._answer(self.governor.knock(PING, bucket(PING, None)), "", None, limit)
+        self.governor.unblock()
 
     async def _measure_again(self, endpoint: Endpoint, measured: int, limit: datetime) -> None:
         """Measure the clock's offset, once for all calls that found it wrong together."""
@@ -116,21 +149,31 @@ class Transport:
                 await self.time(FUTURES_TIME if endpoint.host == "fapi" else TIME, deadline=limit)
 
     async def _try(self, endpoint: Endpoint, query: str, key: Credentials | None, limit: datetime) -> object:
-        held = bucket(endpoint, key.account_id if key else None)
-        await self.governor.admit(endpoint, held, limit)
-        request = self._request(endpoint, query, key, limit)  # after the wait: its time has to be fresh
-        self.governor.sending(endpoint)
-        response = await self._exchange(endpoint, request)
-        self.governor.answered(endpoint, held, response.headers)
+        leave = await self.governor.admit(endpoint, bucket(endpoint, key.account_id if key else None), limit)
+        return await self._answer(leave, query, key, limit)
+
+    async def _answer(self, leave: Leave, query: str, key: Credentials | None, limit: datetime) -> object:
+        """Send a call that may leave, and tell the governor how it ended."""
+        endpoint, headers = leave.endpoint, None
+        try:
+            request = self._request(endpoint, query, key, limit)  # after the wait: its time has to be fresh
+            self.governor.sending(leave)
+            response = await self._exchange(endpoint, request)
+            headers = response.headers
+        finally:
+            self.governor.ended(leave, headers)
         try:
             body = content(endpoint.call, response, self._clock.now())
         except RateLimited as error:
-            self.governor.rest(held, error.retry_after_s)
+            self.governor.rest(leave, error.retry_after_s)
             raise
         except AddressBlocked as error:
             self.governor.block(error)
             raise
-        self.governor.succeeded(held)
+        except LocationRefused as error:
+            self.governor.refuse(endpoint, error)
+            raise
+        self.governor.succeeded(leave)
         return body
 
     def _request(self, endpoint: Endpoint, query: str, key: Credentials | None, limit: datetime) -> httpx.Request:
@@ -143,7 +186,10 @@ class Transport:
             if not key.api_key.isascii() or not key.api_key.isprintable():  # httpx would quote it in its error
                 raise KeyRefused(endpoint.call, 0, -2014, "the API key has characters that no key has")
             headers["X-MBX-APIKEY"] = key.api_key
-            query = signed(query, key.secret, to_ms(now + self.offset))
+            try:
+                query = signed(query, key.secret, to_ms(now + self.offset))
+            except UnreadableKey as error:
+                raise KeyRefused(endpoint.call, 0, None, str(error)) from None
         url = f"{self._hosts[endpoint.host]}{endpoint.path}" + (f"?{query}" if query else "")
         waits = {"connect": min(CONNECT_S, left_s), "read": min(READ_S, left_s), "write": READ_S, "pool": QUEUE_S}
         return httpx.Request(endpoint.method, url, headers=headers, extensions={"timeout": waits})
@@ -153,5 +199,7 @@ class Transport:
             return await self._http.send(request, follow_redirects=False)
         except httpx.DecodingError:
             raise MalformedAnswer(endpoint.call, 0, "its encoding") from None
+        except httpx.ProxyError:  # its text may carry the proxy's address and whoever logs in there
+            raise ProxyRefused(endpoint.call, "the proxy does not let us through") from None
         except httpx.TransportError as error:  # its text may carry an address or a header: the kind is enough
             raise Unreachable(endpoint.call, type(error).__name__) from None

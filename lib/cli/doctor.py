@@ -8,7 +8,7 @@ from lib.cli import terminal
 from lib.clock import SystemClock
 from lib.errors import ConfigurationError
 from lib.local.doctor import check_settings
-from lib.local.doctor.examine import examine
+from lib.local.doctor.examine import examine_all
 from lib.local.doctor.finding import Finding, Level, worst
 
 _EXIT = {Level.OK: terminal.FINE, Level.WARNING: terminal.PARTLY, Level.PROBLEM: terminal.FAILED}
@@ -27,7 +27,7 @@ def run(parsed: argparse.Namespace) -> int:
         settings = terminal.read_settings()
     except ConfigurationError as error:
         return show(check_settings.unreadable(error), as_json=parsed.json)
-    return show(terminal.wait_for(examine(settings, terminal.DATA, SystemClock())), as_json=parsed.json)
+    return show(terminal.wait_for(examine_all(settings, terminal.DATA, SystemClock())), as_json=parsed.json)
 
 
 def show(findings: Sequence[Finding], *, as_json: bool) -> int:

@@ -4,7 +4,7 @@ import argparse
 import gc
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -39,17 +39,30 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _replay(parsed: argparse.Namespace) -> int:
-    records = [(file, record) for file in parsed.files for record in read_file(file)]
-    told = [_told(file, record) for file, record in records]
+    parts = _parts(parsed.files)
+    if parsed.json:
+        _print(parts)
+    else:
+        _show(parts)
+    return terminal.FINE
+
+
+def _parts(files: Sequence[str]) -> tuple[replay.Part, ...]:
+    """Recompute the files; what was read of them is forgotten before anything is written."""
+    told = [_told(file, record) for file in files for record in read_file(file)]
     try:
-        answer: dict[str, Any] = replay.answer(told)
+        return replay.parts(told)
     except MissingPrice as error:
         raise InvalidInput("total", str(error)) from None
-    if parsed.json:
-        print(json.dumps(answer, default=encoded))
-    else:
-        _show([*answer["accounts"], answer["total"]])
-    return terminal.FINE
+
+
+def _print(parts: Sequence[replay.Part]) -> None:
+    """Print `replay.answer` part by part: the words of a long history take far more room than its values."""
+    *accounts, total = parts
+    sys.stdout.write('{"accounts": [')
+    for place, one in enumerate(accounts):
+        sys.stdout.write(f"{', ' if place else ''}{json.dumps(replay.in_words(one), default=encoded)}")
+    sys.stdout.write(f'], "total": {json.dumps(replay.in_words(total), default=encoded)}}}\n')
 
 
 def read_file(file: str) -> tuple[Record, ...]:
@@ -70,25 +83,26 @@ def _told(file: str, record: Record) -> replay.Told:
         raise InvalidDocument(file, "prices", str(error)) from None
 
 
-def _show(accounts: Sequence[Mapping[str, Any]]) -> None:
+def _show(parts: Sequence[replay.Part]) -> None:
     """Show each account's standing, the total last, and what there is to be warned of."""
-    shown = [one for one in accounts if one["metrics"]]
+    found: list[Any] = [replay.metrics_of(one) for one in parts]
     rows = [
         (
-            one["name"],
-            one["series"][0]["at"][:10],
-            one["series"][-1]["at"][:16].replace("T", " "),
-            *(cents_text(Decimal(one["metrics"][name])) for name in ("nav", "benchmark", "difference")),
-            *(_percent(one["metrics"][name]) for name in ("twr", "benchmark_twr")),
+            one.name,
+            f"{one.rows[0].at:%Y-%m-%d}",
+            f"{one.rows[-1].at:%Y-%m-%d %H:%M}",
+            *(cents_text(Decimal(metrics[name])) for name in ("nav", "benchmark", "difference")),
+            *(_percent(metrics[name]) for name in ("twr", "benchmark_twr")),
         )
-        for one in shown
+        for one, metrics in zip(parts, found, strict=True)
+        if metrics
     ]
     heads = ("account", "since", "until UTC", "value USD", "benchmark USD", "ahead USD", "return", "benchmark")
     terminal.show_table(heads, rows)
-    for one in accounts[:-1]:
-        for warning in one["warnings"]:
-            terminal.complain(f"{one['name']}: {warning}")
-    if total := accounts[-1]["metrics"]:
+    for one in parts[:-1]:
+        for warning in one.warnings:
+            terminal.complain(f"{one.name}: {warning}")
+    if total := found[-1]:
         print(f"\n{headline(total)}")
 
 

@@ -1,11 +1,10 @@
 """Who may ask: the key, its signature over the bytes as sent, the clock, and the key's rights."""
 
-import hmac
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from hashlib import sha256
 
+from lib.demo import signatures
 from lib.demo.messages import Refused, Request
 
 _KEY = re.compile(r"[A-Za-z0-9]{64}")
@@ -16,6 +15,8 @@ _DEFAULT_WINDOW_MS = "5000"
 _WIDEST_WINDOW_MS = 60_000
 _AHEAD_MS = 1000
 _MICROSECOND_DIGITS = 16  # microseconds are accepted, too
+
+_FUTURES = frozenset({"fapi", "dapi", "eapi", "papi"})
 
 RIGHTS = (
     "enableReading",
@@ -34,13 +35,18 @@ RIGHTS = (
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key of a demo account; `rights` are those of `RIGHTS` it has, `futures` whether it may read /fapi."""
+    """An API key of a demo account; `rights` are those of `RIGHTS` it has.
+
+    `futures` tells whether it may read the futures families. `secret` is what its owner signs with: a text for HMAC, or
+    an RSA or Ed25519 private key in PEM.
+    """
 
     account: str
     api_key: str = field(repr=False)
     secret: str = field(repr=False)
     rights: frozenset[str] = frozenset({"enableReading"})
     futures: bool = True
+    addresses: frozenset[str] | None = None  # those that may use it; None: all
 
 
 def admit(request: Request, family: str, key: Key | None, params: dict[str, str], now_ms: int) -> Key:
@@ -52,10 +58,12 @@ def admit(request: Request, family: str, key: Key | None, params: dict[str, str]
             raise missing(name)
     if key is None:
         raise Refused(400, -2008, "Invalid Api-Key ID.") if family == "sapi" else _not_permitted(request, family)
+    if key.addresses is not None and request.address not in key.addresses:
+        raise _not_permitted(request, family)
     _check_time(params, now_ms)
     if not _is_signed(request, key):
         raise Refused(400, -1022, "Signature for this request is not valid.")
-    if "enableReading" not in key.rights or (family == "fapi" and not key.futures):
+    if "enableReading" not in key.rights or (family in _FUTURES and not key.futures):
         raise _not_permitted(request, family)
     return key
 
@@ -101,5 +109,4 @@ def _is_signed(request: Request, key: Key) -> bool:
     payload = parts[1] + parts[0]
     if _UNENCODED.search(payload):
         return False
-    expected = hmac.digest(key.secret.encode(), payload, sha256).hex()
-    return hmac.compare_digest(expected.encode(), sent.lower())
+    return signatures.fits(key.secret, payload, sent)

@@ -43,7 +43,8 @@ async def _request(scope: Message, receive: Receive) -> Request:
     headers: dict[bytes, bytes] = {name.lower(): value for name, value in scope["headers"]}
     client = scope.get("client") or ("127.0.0.1", 0)
     api_key = headers.get(b"x-mbx-apikey", b"").decode("latin-1")
-    return Request(scope["method"], scope["path"], scope["query_string"], body, api_key, client[0])
+    host = headers.get(b"host", b"").decode("latin-1").partition(":")[0]
+    return Request(scope["method"], scope["path"], scope["query_string"], body, api_key, client[0], host)
 
 
 async def _send(answer: Response, send: Send) -> None:

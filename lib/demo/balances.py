@@ -4,33 +4,38 @@ from decimal import Decimal
 
 from lib.demo import params
 from lib.demo.access import RIGHTS
-from lib.demo.books import Balance
 from lib.demo.events import Owned
+from lib.demo.holdings import Balance, total
 from lib.demo.instants import to_ms
 from lib.demo.listing import SPOT_ASSETS
 from lib.demo.routes import Route, Signed, SignedRoute, fixed, weighs
-from lib.demo.world import total
+from lib.demo.world import wallet_of
 from lib.domain.money import exact, plain
 from lib.errors import NotFound
 
-# All wallet names of the overview, and which of ours each one is.
-_WALLETS: tuple[tuple[str, Owned | None], ...] = (
-    ("Spot", "spot"),
-    ("Funding", "funding"),
-    ("Cross Margin", None),
-    ("Isolated Margin", None),
-    ("USDⓈ-M Futures", "usdm"),
-    ("COIN-M Futures", None),
-    ("Earn", None),
-    ("Options", None),
-    ("Trading Bots", None),
-    ("Copy Trading", None),
+# All wallet names of the overview, and which of ours each one is: portfolio margin is told in its three parts.
+_WALLETS: tuple[tuple[str, frozenset[Owned]], ...] = (
+    ("Spot", frozenset({"spot"})),
+    ("Funding", frozenset({"funding"})),
+    ("Cross Margin", frozenset({"cross_margin", "portfolio_margin:cross"})),
+    ("Isolated Margin", frozenset({"isolated_margin"})),
+    ("USDⓈ-M Futures", frozenset({"usdm", "portfolio_margin:um"})),
+    ("COIN-M Futures", frozenset({"coinm", "portfolio_margin:cm"})),
+    ("Earn", frozenset({"earn"})),
+    ("Options", frozenset({"options"})),
+    ("Trading Bots", frozenset({"trading_bots"})),
+    ("Copy Trading", frozenset({"copy_trading"})),
 )
+_MIRROR = "LD"
 
 
 def _held(call: Signed, wallet: Owned) -> dict[str, Balance]:
-    books = call.world.books(call.key.account, call.now)
-    return {asset: held for (owned, asset), held in books.balances.items() if owned == wallet}
+    """Return the balances of a wallet by asset; spot mirrors what lies in flexible Earn."""
+    balances = call.world.books(call.key.account, call.now).balances
+    found = {asset: held for (owned, asset), held in balances.items() if owned == wallet}
+    if wallet == "spot":
+        found |= {_MIRROR + asset: held for (owned, asset), held in balances.items() if owned == "earn:flexible"}
+    return found
 
 
 def account(call: Signed) -> object:
@@ -75,7 +80,7 @@ def _rows(call: Signed, wallet: Owned) -> list[dict[str, str]]:
         quantity = total(row)
         if not quantity or (only and asset != only):
             continue
-        worth = quantity * market.usd(asset, call.now) / market.usd("BTC", call.now) if wants else None
+        worth = quantity * market.worth(asset, call.now) / market.usd("BTC", call.now) if wants else None
         found.append(
             {
                 "asset": asset,
@@ -107,29 +112,36 @@ def wallet_balance(call: Signed) -> object:
         quote_usd = call.world.market.usd(quote, call.now)
     except NotFound:
         raise params.invalid("quoteAsset") from None
-    totals = call.world.wallet_totals(call.key.account, call.now)
+    opened = {part for part, _ in call.world.books(call.key.account, call.now).balances}
+    totals = call.world.part_totals(call.key.account, call.now)
     rows = []
-    for name, wallet in _WALLETS:
-        worth = totals[wallet] / quote_usd if wallet else Decimal(0)
-        rows.append({"activate": wallet is not None, "balance": fixed(worth), "walletName": name})
+    for name, parts in _WALLETS:
+        worth = sum((usd for part, usd in totals.items() if _belongs(part, parts)), Decimal(0)) / quote_usd
+        active = any(_belongs(part, parts) for part in opened)
+        rows.append({"activate": active, "balance": fixed(worth), "walletName": name})
     return rows
+
+
+def _belongs(part: Owned, parts: frozenset[Owned]) -> bool:
+    return part in parts or wallet_of(part) in parts
 
 
 def restrictions(call: Signed) -> object:
     """Answer with what the key may do."""
     rights = {right: right in call.key.rights for right in RIGHTS}
     created = to_ms(call.world.born_at) - 86_400_000
-    return {"ipRestrict": False, "createTime": created, **rights}
+    return {"ipRestrict": call.key.addresses is not None, "createTime": created, **rights}
 
 
 def info(call: Signed) -> object:
     """Answer with which wallets exist."""
+    opened = {wallet_of(part) for part, _ in call.world.books(call.key.account, call.now).balances}
     return {
         "vipLevel": 0,
-        "isMarginEnabled": False,
-        "isFutureEnabled": bool(_held(call, "usdm")),
-        "isOptionsEnabled": False,
-        "isPortfolioMarginRetailEnabled": False,
+        "isMarginEnabled": bool(opened & {"cross_margin", "isolated_margin", "portfolio_margin"}),
+        "isFutureEnabled": bool(opened & {"usdm", "coinm", "portfolio_margin"}),
+        "isOptionsEnabled": "options" in opened,
+        "isPortfolioMarginRetailEnabled": "portfolio_margin" in opened,
     }
 
 

@@ -114,7 +114,7 @@ def _withdrawal_row(withdrawal: Withdrawal, now: datetime) -> dict[str, object]:
         "txId": withdrawal.tx_id if reached == _COMPLETED else "",
         "applyTime": second_text(withdrawal.applied_at),
         "network": withdrawal.network,
-        "transferType": 0,
+        "transferType": int(withdrawal.internal),
         "withdrawOrderId": "",
         "info": "",
         "confirmNo": 12 if reached == _COMPLETED else 0,

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from lib.demo import params
-from lib.demo.books import Books, unrealised
+from lib.demo.contracts import profits, unrealised
+from lib.demo.holdings import ZERO, Books, total
 from lib.demo.instants import from_ms
 from lib.demo.messages import Refused
 from lib.demo.routes import Route, Signed, SignedRoute, fixed, weighs
-from lib.demo.world import open_profit, total
 from lib.domain.money import exact
 
 _DAY_MS = timedelta(days=1) // timedelta(milliseconds=1)
@@ -73,11 +73,11 @@ def _futures(call: Signed, books: Books, at_ms: int) -> dict[str, object] | None
     if not any(held.values()):
         return None
     prices = call.world.market.prices_ms(at_ms)
-    profit = open_profit(books, prices)
+    profit = profits(books, prices)
     assets = [
         {
             "asset": asset,
-            "marginBalance": fixed(quantity + (profit if asset == "USDT" else 0)),
+            "marginBalance": fixed(quantity + profit.get(("usdm", asset), ZERO)),
             "walletBalance": fixed(quantity),
         }
         for asset, quantity in held.items()
@@ -91,6 +91,7 @@ def _futures(call: Signed, books: Books, at_ms: int) -> dict[str, object] | None
             "unRealizedProfit": fixed(unrealised(position, prices[symbol])),
         }
         for symbol, position in sorted(books.positions.items())
+        if position.wallet == "usdm"
     ]
     return {"assets": assets, "position": positions}
 

@@ -6,14 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from lib.demo.books import Books, balance, commission, fundings
+from lib.demo.contracts import commission, fundings, settles_in, spot_symbol
 from lib.demo.events import Event, Funding, FuturesTrade, Owned, Transfer
-from lib.demo.world import World, total
+from lib.demo.holdings import Books, balance, total
+from lib.demo.world import World
 from lib.domain.money import exact
 
 type Kind = Literal["TRANSFER", "REALIZED_PNL", "COMMISSION", "FUNDING_FEE"]
-
-_COIN = "USDT"  # perpetuals settle in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,26 @@ def _changes(
     match event:
         case Transfer() if wallet in (event.source, event.target):
             return (("TRANSFER", "", event.asset, _change(wallet, event.asset, before, after)),)
-        case FuturesTrade() if wallet == "usdm":
-            paid = commission(event, world.market.price(event.symbol, event.at))
-            realised = _change(wallet, _COIN, before, after) + paid
-            return (("REALIZED_PNL", event.symbol, _COIN, realised), ("COMMISSION", event.symbol, _COIN, -paid))
-        case Funding() if wallet == "usdm":
+        case FuturesTrade() if _pays_into(event.symbol, before, after) == wallet:
+            coin, price = settles_in(event.symbol), world.market.price(spot_symbol(event.symbol), event.at)
+            paid = commission(event, price)
+            realised = _change(wallet, coin, before, after) + paid
+            return (("REALIZED_PNL", event.symbol, coin, realised), ("COMMISSION", event.symbol, coin, -paid))
+        case Funding():
             paid_by = sorted(fundings(before, event.at, world.market).items())
-            return tuple(("FUNDING_FEE", symbol, _COIN, -paid) for symbol, paid in paid_by)
+            return tuple(
+                ("FUNDING_FEE", symbol, settles_in(symbol), -paid)
+                for symbol, paid in paid_by
+                if before.positions[symbol].wallet == wallet
+            )
         case _:
             return ()
+
+
+def _pays_into(symbol: str, before: Books, after: Books) -> Owned | None:
+    """Return the wallet of a position that was traded."""
+    held = before.positions.get(symbol) or after.positions.get(symbol)
+    return held.wallet if held is not None else None
 
 
 def _change(wallet: Owned, asset: str, before: Books, after: Books) -> Decimal:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal
 
-type Owned = Literal["spot", "funding", "usdm"]
+from lib.demo.crossings import Crossing
+
+# A wallet, and after a colon the part of it that is told apart: "earn:flexible", "isolated_margin:ETHUSDT".
+type Owned = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Deposit:
     credited_at: datetime
     unlocked_at: datetime
     internal: bool = False  # from another account of the exchange
+    pay_id: str = ""  # under which the Pay history shows it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Withdrawal:
     applied_at: datetime
     ended_at: datetime
     cancelled: bool = False
+    internal: bool = False  # to another account of the exchange
+    pay_id: str = ""  # under which the Pay history shows it, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +63,13 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True)
 class SpotTrade:
-    """`share` of the free `sell` in the spot wallet becomes `buy`, through USDT, at the market's prices."""
+    """`share` of the free `sell` in a wallet becomes `buy`, through USDT, at the market's prices."""
 
     at: datetime
     sell: str
     buy: str
     share: Decimal
+    wallet: Owned = "spot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +84,12 @@ class OrderLock:
 
 @dataclass(frozen=True, slots=True)
 class FuturesTrade:
-    """A USD-M perpetual is bought (quantity above 0) or sold at the market's price."""
+    """A perpetual is bought (quantity above 0; coins, or contracts of an inverse one) or sold at the market's price."""
 
     at: datetime
     symbol: str
     quantity: Decimal
+    wallet: Owned = "usdm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,49 @@ class Funding:
     at: datetime
 
 
-type Event = Deposit | Withdrawal | Transfer | SpotTrade | OrderLock | FuturesTrade | Funding
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """What a product earned or, below 0, cost: rewards, fees, the worth of open options."""
+
+    at: datetime
+    wallet: Owned
+    asset: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What is free of an asset grows by `ratio`, or shrinks below 0: interest of Earn, the luck of a bot."""
+
+    at: datetime
+    wallet: Owned
+    asset: str
+    ratio: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Borrow:
+    """Margin is borrowed, or paid back below 0."""
+
+    at: datetime
+    wallet: Owned
+    asset: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What is borrowed costs `ratio` of itself."""
+
+    at: datetime
+    wallet: Owned
+    asset: str
+    ratio: Decimal
+
+
+type Movement = Deposit | Withdrawal | Transfer
+type Trade = SpotTrade | OrderLock | FuturesTrade | Funding
+type Event = Movement | Crossing | Trade | Gain | Growth | Borrow | Interest
 
 
 def starts_at(event: Event) -> datetime:
@@ -115,5 +164,7 @@ def acts_at(event: Event) -> tuple[datetime, ...]:
             return (event.applied_at, event.ended_at)
         case OrderLock():
             return (event.at, event.until)
+        case Crossing():
+            return (event.moved_at,)
         case _:
             return (event.at,)

@@ -3,9 +3,27 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 
-from lib.demo import balances, capital, daily, futures, income, params, public
+from lib.demo import (
+    balances,
+    capital,
+    chance,
+    coin_futures,
+    daily,
+    earn,
+    enveloped,
+    futures,
+    income,
+    margin,
+    options,
+    params,
+    portfolio_margin,
+    public,
+    signatures,
+    subaccounts,
+)
 from lib.demo.access import Key, admit
 from lib.demo.faults import Fault, broken, matching
 from lib.demo.instants import from_ms, to_ms
@@ -15,14 +33,9 @@ from lib.demo.routes import Public, PublicRoute, Route, Signed, SignedRoute
 from lib.demo.world import World
 from lib.ports import Clock
 
-_ROUTES: dict[tuple[str, str], Route] = {
-    **public.ROUTES,
-    **balances.ROUTES,
-    **capital.ROUTES,
-    **futures.ROUTES,
-    **income.ROUTES,
-    **daily.ROUTES,
-}
+_WALLETS = (balances, futures, coin_futures, margin, earn, options, portfolio_margin)
+_FAMILIES = (public, *_WALLETS, income, daily, capital, enveloped, subaccounts)
+_ROUTES: dict[tuple[str, str], Route] = {call: route for family in _FAMILIES for call, route in family.ROUTES.items()}
 _UNKNOWN: Route = PublicRoute(lambda _call: None, lambda _params: 1)
 _SIGNING = frozenset({"timestamp", "signature", "recvWindow"})
 _REMEMBERED = 100_000
@@ -40,7 +53,8 @@ class Asked:
 class DemoExchange:
     """Answers as Binance does, for the accounts of a world.
 
-    `world` may be replaced while it runs; `faults` break calls on purpose; `requests` are the calls so far.
+    `world` may be replaced while it runs; `faults` break calls on purpose; `requests` are the calls so far, `meter`
+    counts their weights; `skew` is how far its clock is ahead of the one it was given.
     """
 
     def __init__(self, world: World, clock: Clock, keys: Iterable[Key]) -> None:
@@ -48,13 +62,14 @@ class DemoExchange:
         self.keys = {key.api_key: key for key in keys}
         self.faults: list[Fault] = []
         self.requests: deque[Asked] = deque(maxlen=_REMEMBERED)
-        self._meter = Meter()
+        self.meter = Meter()
+        self.skew = timedelta()
 
     def handle(self, request: Request) -> Response:
         """Answer one request. The order of the checks is the exchange's: ban, weight, path, key, parameters."""
-        now_ms = to_ms(self.clock.now())
+        now_ms = to_ms(self.clock.now() + self.skew)
         family = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
-        until_ms = self._meter.banned_until_ms(request.address, now_ms)
+        until_ms = self.meter.banned_until_ms(request.address, now_ms)
         if until_ms is not None:
             refused = refusal(Refused(418, -1003, banned(family, request.address, until_ms)))
             return _with(refused, (("Retry-After", str(-(-(until_ms - now_ms) // 1000))),))
@@ -66,7 +81,7 @@ class DemoExchange:
             return late
         now = from_ms(now_ms)
         answer = _with(self._answer(request, route, family, asked, key, now, now_ms), headers)
-        fault = matching(self.faults, request.path, key.account if key else None, now) if self.faults else None
+        fault = matching(self.faults, request, key.account if key else None, now) if self.faults else None
         return answer if fault is None else broken(fault, answer)
 
     def _count(
@@ -80,7 +95,7 @@ class DemoExchange:
         per_second = isinstance(route, SignedRoute) and route.per_second
         budget = pool(request.path, per_account=per_account, per_second=per_second)
         holder = account or request.address if per_account else request.address
-        spent = self._meter.spend(budget, holder, request.address, weight, now_ms)
+        spent = self.meter.spend(budget, holder, request.address, weight, now_ms)
         if not spent.retry_after_s:
             return spent.headers, None
         late = refusal(Refused(429, -1003, too_many(family, request.address, budget)))
@@ -132,10 +147,26 @@ def keys_of(world: World) -> tuple[Key, ...]:
     return tuple(Key(account.name, account.api_key, account.api_secret) for account in world.accounts)
 
 
+def other_keys_of(world: World) -> tuple[Key, ...]:
+    """Return one more key of the other kinds, Ed25519 and RSA, for the first account. The latter is never the same."""
+    account = world.accounts[0]
+    seed = sha256(chance.token(world.seed, 64, "ed25519", account.name).encode()).digest()
+    return (
+        Key(account.name, chance.token(world.seed, 64, "api key", "ed25519"), signatures.ed25519_key(seed)),
+        Key(account.name, chance.token(world.seed, 64, "api key", "rsa"), signatures.rsa_key()),
+    )
+
+
 def describe(exchange: DemoExchange, url: str) -> dict[str, object]:
-    """Return what `./monitor demo exchange` prints: where it listens, and the accounts with their keys."""
+    """Return what `./monitor demo exchange` prints: where it listens, and the accounts with their keys of all kinds."""
     world = exchange.world
     accounts = [
         {"name": a.name, "api_key": a.api_key, "api_secret": a.api_secret, "kind": a.kind} for a in world.accounts
     ]
-    return {"url": url, "accounts": accounts}
+    first = {account.api_key for account in world.accounts}
+    others = [
+        {"name": key.account, "api_key": key.api_key, "private_key": key.secret}
+        for key in exchange.keys.values()
+        if key.api_key not in first
+    ]
+    return {"url": url, "accounts": accounts, **({"other_keys": others} if others else {})}

@@ -1,20 +1,19 @@
 """The USD-M futures family: its account in single-asset mode, and its market data."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from lib.demo import candles, params
-from lib.demo.books import ZERO, balance, funding_rate, unrealised
+from lib.demo.contracts import funding_rate, profits
+from lib.demo.holdings import ZERO, balance, total
 from lib.demo.instants import from_ms
 from lib.demo.listing import COLLATERAL, PERPETUALS
 from lib.demo.messages import Refused
+from lib.demo.positions import Row, rows_of
 from lib.demo.public import candle_range, time
 from lib.demo.routes import Params, Public, PublicRoute, Route, Signed, SignedRoute, fixed, weighs
-from lib.demo.world import notional, total
 from lib.domain.money import exact
 
-_LEVERAGE = 5
-_MAINTENANCE_RATIO = Decimal("0.005")
 _EIGHT_HOURS_MS = 8 * 3_600_000
 _INTEREST_RATE = "0.00010000"
 _DEFAULT_CANDLES = 500
@@ -23,39 +22,81 @@ _CANDLE_WEIGHTS = ((99, 1), (499, 2), (1000, 5))  # up to so many candles
 
 @exact
 def account(call: Signed) -> object:
-    """Answer with every collateral asset, zeros included, and the open positions; the totals count USDT alone."""
+    """Answer with every collateral asset, zeros included, and the open positions.
+
+    The totals count USDT alone, or in multi-assets mode, which futures credits bring, all in USD; then what is
+    available is told of every asset, owned or not.
+    """
     books = call.world.books(call.key.account, call.now)
-    prices = call.world.market.prices_ms(call.now_ms)
-    positions, profit, margin, maintenance = [], ZERO, ZERO, ZERO
-    for symbol, position in sorted(books.positions.items()):
-        size = notional(position, prices[symbol])
-        open_profit = unrealised(position, prices[symbol])
-        initial, maintained = abs(size) / _LEVERAGE, abs(size) * _MAINTENANCE_RATIO
-        profit, margin, maintenance = profit + open_profit, margin + initial, maintenance + maintained
-        positions.append(
-            {
-                "symbol": symbol,
-                "positionSide": "BOTH",
-                "positionAmt": str(position.quantity),
-                "unrealizedProfit": fixed(open_profit),
-                "isolatedMargin": "0",
-                "notional": fixed(size),
-                "isolatedWallet": "0",
-                "initialMargin": fixed(initial),
-                "maintMargin": fixed(maintained),
-                "updateTime": call.now_ms,
-            }
-        )
+    positions = [_position(call, row) for row in rows_of(call, "usdm", inverse=False)]
+    profit = profits(books, call.world.market.prices_ms(call.now_ms)).get(("usdm", "USDT"), ZERO)
+    margin = sum((Decimal(str(row["initialMargin"])) for row in positions), ZERO)
+    maintenance = sum((Decimal(str(row["maintMargin"])) for row in positions), ZERO)
     assets = []
     for asset in COLLATERAL:
         of_usdt = (profit, margin, maintenance) if asset == "USDT" else (ZERO, ZERO, ZERO)
-        assets.append(_asset_row(asset, total(balance(books, "usdm", asset)), *of_usdt, call.now_ms))
+        assets.append(asset_row(asset, total(balance(books, "usdm", asset)), *of_usdt, call.now_ms))
+    if ("usdm", "BNFCR") in books.balances:
+        return _in_multi_assets_mode(call, assets, positions)
     return {**_totals(assets[0]), "assets": assets, "positions": positions}
 
 
-def _asset_row(
+def _position(call: Signed, row: Row) -> dict[str, object]:
+    return {
+        "symbol": row.symbol,
+        "positionSide": "BOTH",
+        "positionAmt": str(row.position.quantity),
+        "unrealizedProfit": fixed(row.profit),
+        "isolatedMargin": "0",
+        "notional": fixed(row.notional),
+        "isolatedWallet": "0",
+        "initialMargin": fixed(row.margin),
+        "maintMargin": fixed(row.maintenance),
+        "updateTime": call.now_ms,
+    }
+
+
+@exact
+def _in_multi_assets_mode(call: Signed, assets: list[dict[str, object]], positions: list[dict[str, object]]) -> object:
+    def in_usd(name: str) -> Decimal:
+        worth = call.world.market.worth
+        return sum((Decimal(str(row[name])) * worth(str(row["asset"]), call.now) for row in assets), ZERO)
+
+    summed = {name: fixed(in_usd(name)) for name in assets[0] if name not in ("asset", "updateTime")}
+    free_usd = max(ZERO, in_usd("marginBalance") - in_usd("initialMargin"))
+    for row in assets:
+        price = call.world.market.worth(str(row["asset"]), call.now)
+        row["availableBalance"] = fixed(free_usd / price if price else ZERO)
+    return {**_totals(summed), "availableBalance": fixed(free_usd), "assets": assets, "positions": positions}
+
+
+@exact
+def position_risk(call: Signed) -> object:
+    """Answer with how every open position stands, without its leverage."""
+    return [
+        {
+            **_position(call, row),
+            "entryPrice": str(row.position.entry),
+            "breakEvenPrice": str(row.position.entry),
+            "markPrice": fixed(row.mark),
+            "unRealizedProfit": fixed(row.profit),
+            "liquidationPrice": fixed(row.liquidation),
+            "marginAsset": "USDT",
+            "positionInitialMargin": fixed(row.margin),
+            "openOrderInitialMargin": "0",
+            "adl": 2,
+            "bidNotional": "0",
+            "askNotional": "0",
+        }
+        for row in rows_of(call, "usdm", inverse=False)
+        if call.params.get("symbol") in (None, "", row.symbol)
+    ]
+
+
+def asset_row(
     asset: str, wallet: Decimal, profit: Decimal, margin: Decimal, maintenance: Decimal, now_ms: int
 ) -> dict[str, object]:
+    """Return one asset of a futures wallet, with the profit and the margins of its positions."""
     available = max(ZERO, wallet + profit - margin)
     return {
         "asset": asset,
@@ -74,7 +115,7 @@ def _asset_row(
     }
 
 
-def _totals(usdt: dict[str, object]) -> dict[str, object]:
+def _totals(usdt: Mapping[str, object]) -> dict[str, object]:
     return {
         "totalInitialMargin": usdt["initialMargin"],
         "totalMaintMargin": usdt["maintMargin"],
@@ -139,7 +180,8 @@ def klines(call: Public) -> object:
     return candles.candles(call.world.market, symbol, asked, call.now, str)
 
 
-def _klines_weight(asked: Params) -> int:
+def klines_weight(asked: Params) -> int:
+    """Return what so many candles weigh."""
     text = asked.get("limit") or ""
     wanted = int(text) if text.isascii() and text.isdigit() else _DEFAULT_CANDLES
     return next((weight for most, weight in _CANDLE_WEIGHTS if wanted <= most), 10)
@@ -154,6 +196,7 @@ ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/fapi/v1/ticker/price"): PublicRoute(ticker_price, _one_or_all(1, 2)),
     ("GET", "/fapi/v2/ticker/price"): PublicRoute(ticker_price, _one_or_all(1, 2)),
     ("GET", "/fapi/v1/premiumIndex"): PublicRoute(premium_index, _one_or_all(1, 10)),
-    ("GET", "/fapi/v1/klines"): PublicRoute(klines, _klines_weight),
+    ("GET", "/fapi/v1/klines"): PublicRoute(klines, klines_weight),
     ("GET", "/fapi/v3/account"): SignedRoute(account, weighs(5)),
+    ("GET", "/fapi/v3/positionRisk"): SignedRoute(position_risk, weighs(5)),
 }

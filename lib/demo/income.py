@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from lib.demo import chance, params
 from lib.demo.earnings import Earning, earnings
+from lib.demo.events import Owned
 from lib.demo.instants import from_ms, to_ms
 from lib.demo.messages import Refused
 from lib.demo.routes import Route, Signed, SignedRoute, fixed, weighs
@@ -16,20 +17,20 @@ _PLACES = 1000  # rows of one instant are fewer
 
 def usdm(call: Signed) -> object:
     """Answer with what changed the USD-M wallet; of more than `limit` rows the oldest come."""
-    return [_row(call, earning) for earning in _asked(call)]
+    return [_row(call, earning) for earning in _asked(call, "usdm")]
 
 
 def coinm(call: Signed) -> object:
-    """Answer with what changed the COIN-M wallet: nothing, as nobody here trades in it."""
-    _bounds(call)
-    return []
+    """Answer with what changed the COIN-M wallet, the ids as text."""
+    rows = (_row(call, earning) for earning in _asked(call, "coinm"))
+    return [{**row, "tranId": str(row["tranId"])} for row in rows]
 
 
-def _asked(call: Signed) -> list[Earning]:
+def _asked(call: Signed, wallet: Owned) -> list[Earning]:
     start_ms, end_ms = _bounds(call)
     kind, symbol = call.params.get("incomeType"), call.params.get("symbol")
     most = params.limit(call.params, _DEFAULT_ROWS, _MOST_ROWS)
-    found = earnings(call.world, call.key.account, "usdm", from_ms(start_ms), from_ms(end_ms))
+    found = earnings(call.world, call.key.account, wallet, from_ms(start_ms), from_ms(end_ms))
     kept = [one for one in found if (not kind or one.kind == kind) and (not symbol or one.symbol == symbol)]
     return kept[:most]
 

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
-from lib.demo.books import EMPTY, Books, apply
+from lib.demo.books import apply
+from lib.demo.crossings import Crossing
 from lib.demo.events import Deposit, Event, Withdrawal, acts_at, starts_at
+from lib.demo.holdings import EMPTY, Books
 from lib.demo.market import Market
 
 WEEK = timedelta(weeks=1)
@@ -56,6 +58,7 @@ class Journal:
         self._steps: list[Step] = []
         self._books: list[Books] = [EMPTY]
         self._movements: list[Deposit | Withdrawal] = []
+        self._crossings: list[Crossing] = []
 
     def books(self, at: datetime) -> Books:
         """Return the books with everything that happened up to and at `at`."""
@@ -71,6 +74,12 @@ class Journal:
         refused = self.books(at).refused
         count = bisect_right(self._movements, at, key=starts_at)
         return [movement for movement in self._movements[:count] if movement.id not in refused]
+
+    def crossings(self, at: datetime) -> list[Crossing]:
+        """Return what else crossed the border, first seen up to and at `at`, oldest first, refused ones left out."""
+        refused = self.books(at).refused
+        count = bisect_right(self._crossings, at, key=starts_at)
+        return [crossing for crossing in self._crossings[:count] if crossing.id not in refused]
 
     def steps(self, at: datetime) -> list[Step]:
         """Return every step up to and at `at`, in order."""
@@ -96,3 +105,5 @@ class Journal:
             self._steps += [step for step in found if step.at < self._horizon]
             moved = [event for event in begun if isinstance(event, Deposit | Withdrawal)]
             self._movements += sorted(moved, key=starts_at)
+            crossed = [event for event in begun if isinstance(event, Crossing)]
+            self._crossings += sorted(crossed, key=starts_at)

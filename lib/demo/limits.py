@@ -1,6 +1,7 @@
 """Request weights: counted per pool in fixed windows of the world's clock, refused past the limit, then banned."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from lib.demo.messages import Header
 
@@ -23,7 +24,10 @@ class Pool:
 
 
 _API = Pool("api", 6000, ("X-MBX-USED-WEIGHT", "X-MBX-USED-WEIGHT-1M"))
+_OPTIONS = Pool("eapi", 400, ("X-MBX-USED-WEIGHT-1M",))
+_PORTFOLIO = Pool("papi", 6000, ("X-MBX-USED-WEIGHT-1M",))
 _FUTURES = Pool("futures", 2400, ("X-MBX-USED-WEIGHT-1M",))
+_FAMILIES = ((("/fapi/", "/dapi/"), _FUTURES), (("/eapi/",), _OPTIONS), (("/papi/",), _PORTFOLIO))
 
 
 def pool(path: str, *, per_account: bool, per_second: bool) -> Pool:
@@ -34,7 +38,10 @@ def pool(path: str, *, per_account: bool, per_second: bool) -> Pool:
         if per_account:
             return Pool(path, 180_000, ("X-SAPI-USED-UID-WEIGHT-1M",), bans=False)
         return Pool(path, 12_000, ("X-SAPI-USED-IP-WEIGHT-1M",), bans=False)
-    return _FUTURES if path.startswith(("/fapi/", "/dapi/")) else _API
+    for prefixes, budget in _FAMILIES:
+        if path.startswith(prefixes):
+            return budget
+    return _API
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,13 @@ class Spent:
 
 
 class Meter:
-    """Counts weights and keeps the bans, for every holder (an address, or an account) by itself."""
+    """Counts weights and keeps the bans, for every holder (an address, or an account) by itself.
+
+    `peaks` tells how full each pool has been at most, of any holder, as a share of its limit.
+    """
 
     def __init__(self) -> None:
+        self.peaks: dict[str, Fraction] = {}
         self._used: dict[tuple[str, str], tuple[int, int, int]] = {}  # window, weight, calls past the limit
         self._bans: dict[str, tuple[int, int]] = {}  # end in ms, how many so far
 
@@ -65,6 +76,7 @@ class Meter:
             used, over = 0, 0
         used += weight
         over += used > pool.limit
+        self.peaks[pool.name] = max(self.peaks.get(pool.name, Fraction()), Fraction(used, pool.limit))
         self._used[pool.name, holder] = (window, used, over)
         if pool.bans and over > _TOLERATED:
             self._ban(address, now_ms)

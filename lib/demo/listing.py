@@ -31,6 +31,7 @@ class Listed:
     digits: int
     step: Decimal
     status: Status = "TRADING"
+    ends_on_day: int | None = None  # of the world's life
 
 
 ASSETS = (
@@ -47,6 +48,7 @@ ASSETS = (
     Asset("FDUSD", 0.9986, 0.0, 0.00012),
     Asset("EUR", 1.16, 0.01, 0.004),
     Asset("TRY", 42.4, 0.0, 0.001),
+    Asset("BAKE", 0.09, 1.1, 0.03),
 )
 
 MARKETS = (
@@ -65,6 +67,7 @@ MARKETS = (
     Listed("FDUSDUSDT", "FDUSD", "USDT", 4, Decimal("1")),
     Listed("EURUSDT", "EUR", "USDT", 4, Decimal("0.1")),
     Listed("USDTTRY", "USDT", "TRY", 2, Decimal("1")),
+    Listed("BAKEUSDT", "BAKE", "USDT", 5, Decimal("0.1"), ends_on_day=40),
     Listed("BTCBUSD", "BTC", "BUSD", 2, Decimal("0.00001"), status="BREAK"),
 )
 

@@ -10,7 +10,7 @@ from math import exp
 from typing import Literal, get_args
 
 from lib.demo.instants import from_ms, to_ms
-from lib.demo.listing import ASSETS, BY_SYMBOL, MARKETS
+from lib.demo.listing import ASSETS, BY_SYMBOL, MARKETS, Listed, Status
 from lib.demo.noise import PROCESSES, Noise, Vector
 from lib.domain.money import EXACT
 from lib.errors import InvalidInput, NotFound
@@ -21,7 +21,8 @@ SCENARIOS: tuple[Scenario, ...] = get_args(Scenario.__value__)
 _COMMON_VOLATILITY = 0.021  # of the move all coins share, a day
 _DAY_S = 86_400.0
 _LISTED_BEFORE_EPOCH = timedelta(days=400)
-_ONE = Decimal(1)
+_ONE, _ZERO = Decimal(1), Decimal(0)
+_DOLLARS = frozenset({"USDT", "LDUSDT", "BNFCR", "BFUSD", "RWUSD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Market:
         self._epoch_ms = to_ms(epoch)
         self._noise = Noise(seed)
         self._segments = self._build()
+        ends = {market.symbol: self.ended_at(market) for market in MARKETS}
+        self._ends_ms = {symbol: to_ms(end) for symbol, end in ends.items() if end is not None}
         self.prices_ms = lru_cache(maxsize=4096)(self._prices)
 
     def then(self, at: datetime, scenario: Scenario) -> "Market":
@@ -96,7 +99,11 @@ class Market:
             for asset, own in zip(ASSETS, path, strict=False)
         }
         with localcontext(EXACT):
-            return _quote(levels)
+            prices = _quote(levels)
+        for symbol, end_ms in self._ends_ms.items():
+            if at_ms > end_ms:
+                prices[symbol] = self.prices_ms(end_ms)[symbol]
+        return prices
 
     def prices(self, at: datetime) -> Mapping[str, Decimal]:
         """Return the price of every listed symbol at `at`."""
@@ -109,8 +116,31 @@ class Market:
         return self.prices(at)[symbol]
 
     def usd(self, asset: str, at: datetime) -> Decimal:
-        """Return what one unit of `asset` is worth at `at`. Units: USDT. Raises: NotFound."""
-        return _ONE if asset == "USDT" else self.price(f"{asset}USDT", at)
+        """Return what one unit of `asset` is worth at `at`; a receipt of Earn what its coin is.
+
+        Units: USDT. Raises: NotFound.
+        """
+        if asset in _DOLLARS:
+            return _ONE
+        coin = asset.removeprefix("LD")
+        receipt = coin != asset and f"{asset}USDT" not in BY_SYMBOL and f"{coin}USDT" in BY_SYMBOL
+        return self.price(f"{coin if receipt else asset}USDT", at)
+
+    def worth(self, asset: str, at: datetime) -> Decimal:
+        """Return the same, and 0 for what has no market."""
+        try:
+            return self.usd(asset, at)
+        except NotFound:
+            return _ZERO
+
+    def ended_at(self, market: Listed) -> datetime | None:
+        """Return the instant after which a market trades no more, None where it goes on."""
+        return None if market.ends_on_day is None else self.epoch + timedelta(days=market.ends_on_day)
+
+    def status(self, market: Listed, at: datetime) -> Status:
+        """Return a market's status at `at`; one that has ended keeps its last price on the board."""
+        end = self.ended_at(market)
+        return "BREAK" if end is not None and at > end else market.status
 
     def minute_open(self, asset: str, at: datetime) -> Decimal:
         """Return the open of the one-minute candle that contains `at`. Units: USDT."""
@@ -139,7 +169,7 @@ _DIRECT = tuple(
 )
 
 
-def _quote(levels: Mapping[str, float]) -> Mapping[str, Decimal]:
+def _quote(levels: Mapping[str, float]) -> dict[str, Decimal]:
     prices = {symbol: max(1, round(levels[base] * scale)) * tick for symbol, base, scale, tick in _DIRECT}
     prices["USDTTRY"] = round(levels["TRY"] * 100) * _TICKS["USDTTRY"]
     for base in ("ETH", "BNB"):

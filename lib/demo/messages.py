@@ -23,6 +23,7 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     api_key: str = field(default="", repr=False)
     address: str = "203.0.113.7"
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

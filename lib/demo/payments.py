@@ -79,6 +79,7 @@ def deposit(payer: Payer, week: int, line: Payment) -> tuple[Event, ...]:
         credited_at=credited_at,
         unlocked_at=credited_at + lock,
         internal=line.internal,
+        pay_id="P_" + chance.digits(seed, 16, *names, "pay") if line.internal else "",
     )
     if line.via is None:
         return (event,)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from lib.demo import candles, params
-from lib.demo.listing import MARKETS, Listed
+from lib.demo.listing import MARKETS, Listed, Status
 from lib.demo.messages import Refused
 from lib.demo.routes import Params, Public, PublicRoute, Route, fixed, weighs
 
@@ -25,34 +25,36 @@ def time(call: Public) -> object:
     return {"serverTime": call.now_ms}
 
 
-def _chosen(asked: Params) -> tuple[Listed, ...]:
+def _chosen(call: Public) -> tuple[Listed, ...]:
     """Return the markets that `symbol`, `symbols`, `symbolStatus` name. Raises: Refused."""
+    asked, world, now = call.params, call.world, call.now
     symbol, symbols, wanted = asked.get("symbol"), asked.get("symbols"), params.status(asked)
     if symbol is not None and symbols is not None:
         raise Refused(400, -1128, "Combination of optional parameters invalid.")
     if symbol is not None:
         found = params.listed(symbol)
-        if wanted and found.status != wanted:
+        if wanted and world.market.status(found, now) != wanted:
             raise Refused(400, -1220, "The symbol's status does not match the requested symbolStatus.")
         return (found,)
     markets = MARKETS if symbols is None else params.symbols(symbols)
-    return tuple(market for market in markets if not wanted or market.status == wanted)
+    return tuple(market for market in markets if not wanted or world.market.status(market, now) == wanted)
 
 
 def ticker_price(call: Public) -> object:
     """Answer with the last price of one symbol, of some, or of all."""
     prices = call.world.market.prices_ms(call.now_ms)
-    rows = [{"symbol": market.symbol, "price": fixed(prices[market.symbol])} for market in _chosen(call.params)]
+    rows = [{"symbol": market.symbol, "price": fixed(prices[market.symbol])} for market in _chosen(call)]
     return rows[0] if "symbol" in call.params else rows
 
 
 def klines(call: Public) -> object:
-    """Answer with the candles of a range; a market that ended has none."""
+    """Answer with the candles of a range; one that ended has no later ones."""
     market = params.listed(params.required(call.params, "symbol"))
     asked = candle_range(call.params, default=500, most=1000)
     if market.status != "TRADING":
         return []
-    return candles.candles(call.world.market, market.symbol, asked, call.now, fixed)
+    until = min(call.now, call.world.market.ended_at(market) or call.now)
+    return candles.candles(call.world.market, market.symbol, asked, until, fixed)
 
 
 def candle_range(asked: Params, default: int, most: int) -> candles.Range:
@@ -74,15 +76,15 @@ def exchange_info(call: Public) -> object:
         "serverTime": call.now_ms,
         "rateLimits": _LIMITS,
         "exchangeFilters": [],
-        "symbols": [_described(market) for market in _chosen(call.params)],
+        "symbols": [_described(market, call.world.market.status(market, call.now)) for market in _chosen(call)],
     }
 
 
-def _described(market: Listed) -> dict[str, object]:
+def _described(market: Listed, status: Status) -> dict[str, object]:
     tick, step = fixed(Decimal(1).scaleb(-market.digits)), fixed(market.step)
     return {
         "symbol": market.symbol,
-        "status": market.status,
+        "status": status,
         "baseAsset": market.base,
         "baseAssetPrecision": 8,
         "quoteAsset": market.quote,
@@ -93,7 +95,7 @@ def _described(market: Listed) -> dict[str, object]:
         "orderTypes": ["LIMIT", "MARKET"],
         "icebergAllowed": False,
         "ocoAllowed": False,
-        "isSpotTradingAllowed": market.status == "TRADING",
+        "isSpotTradingAllowed": status == "TRADING",
         "isMarginTradingAllowed": False,
         "filters": [
             {"filterType": "PRICE_FILTER", "minPrice": tick, "maxPrice": "10000000.00000000", "tickSize": tick},

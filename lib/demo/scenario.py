@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from lib.demo import chance
+from lib.demo import chance, wallet_life
+from lib.demo.errands import errands
 from lib.demo.events import Event, SpotTrade, Transfer
 from lib.demo.journal import Script
 from lib.demo.market import Market, Scenario
@@ -21,30 +22,40 @@ _WEATHER: tuple[tuple[int, Scenario], ...] = (
     (74, "choppy"),
 )
 _FIRST_UID = 354_900_001
+_EVERY_WALLET = wallet_life.together(
+    wallet_life.earn,
+    wallet_life.coin_margined,
+    wallet_life.cross,
+    wallet_life.isolated,
+    wallet_life.options,
+    wallet_life.by_total,
+)
 SEED = 2  # the story told by default: Main runs ahead, Spot lags, Mixed stays close
 
 
 def build(seed: int, born_at: datetime) -> World:
     """Return the world of that seed: before `born_at` its accounts were only funded, from then on they live."""
-    timeline = tuple((born_at + timedelta(days=day), scenario) for day, scenario in _WEATHER)
-    market = Market(seed, born_at, timeline)
+    market = weather(seed, born_at)
     scripts = (
         ("Main", "futures trader", _main(seed, born_at, market)),
         ("Spot", "spot holder", _spot(seed, born_at, market)),
-        ("Mixed", "several wallets", _mixed(seed, born_at, market)),
+        ("Mixed", "every kind of wallet", _mixed(seed, born_at, market)),
     )
     accounts = tuple(
-        Account(
-            name=name,
-            uid=_FIRST_UID + place,
-            kind=kind,
-            api_key=chance.token(seed, 64, "api key", name),
-            api_secret=chance.token(seed, 64, "api secret", name),
-            script=script,
-        )
-        for place, (name, kind, script) in enumerate(scripts)
+        account_of(seed, _FIRST_UID + place, name, kind, script) for place, (name, kind, script) in enumerate(scripts)
     )
     return World(seed, born_at, market, accounts)
+
+
+def weather(seed: int, born_at: datetime) -> Market:
+    """Return the market of the demo, with what is to come."""
+    return Market(seed, born_at, tuple((born_at + timedelta(days=day), scenario) for day, scenario in _WEATHER))
+
+
+def account_of(seed: int, uid: int, name: str, kind: str, script: Script) -> Account:
+    """Return an account with the keys that its name and the seed give."""
+    key, secret = (chance.token(seed, 64, f"api {part}", name) for part in ("key", "secret"))
+    return Account(name=name, uid=uid, kind=kind, api_key=key, api_secret=secret, script=script)
 
 
 def _swap(trader: Trader, place: int, sell: str, buy: str, share: str) -> SpotTrade:
@@ -154,7 +165,7 @@ def _mixed(seed: int, born_at: datetime, market: Market) -> Script:
     )
     moved_at = born_at - timedelta(days=2)
     begin: tuple[Event, ...] = (
-        *opening(payer, {"USDT": Decimal("23900"), "BTC": Decimal("0.11"), "ETH": Decimal("2.4")}),
+        *opening(payer, {"USDT": Decimal("31000"), "BTC": Decimal("0.11"), "ETH": Decimal("2.4")}),
         _swap(trader, 0, "USDT", "BNB", "0.05"),
         _swap(trader, 1, "USDT", "USDC", "0.14"),
         _swap(trader, 2, "USDT", "SOL", "0.12"),
@@ -166,8 +177,9 @@ def _mixed(seed: int, born_at: datetime, market: Market) -> Script:
 
     def script(week: int) -> tuple[Event, ...]:
         if week < 0:
-            return begin
-        return (*payments(payer, week), *futures(trader, contracts, week), *_errand(trader, week))
+            return (*begin, *_EVERY_WALLET(trader, week))
+        moves = (*_errand(trader, week), *errands(payer, week), *_EVERY_WALLET(trader, week))
+        return (*payments(payer, week), *futures(trader, contracts, week), *moves)
 
     return script
 

@@ -47,10 +47,11 @@ def futures(trader: Trader, contracts: tuple[Contract, ...], week: int) -> tuple
                 change = _target(trader, contract, turn) - _target(trader, contract, turn - 1)
                 if change:
                     found.append(FuturesTrade(at, contract.symbol, change))
-    return (*found, *_fundings(trader, week))
+    return (*found, *fundings(trader, week))
 
 
-def _fundings(trader: Trader, week: int) -> tuple[Funding, ...]:
+def fundings(trader: Trader, week: int) -> tuple[Funding, ...]:
+    """Return the instants of one week at which whatever is open pays or receives funding."""
     start = trader.born_at + _WEEK * week
     day = start.replace(hour=0, minute=0, second=0, microsecond=0)
     moments = (day + _EIGHT_HOURS * count for count in range(25))

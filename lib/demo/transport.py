@@ -18,8 +18,9 @@ class DemoTransport(httpx.AsyncBaseTransport):
         if self.latency_s:
             await self.exchange.clock.sleep(self.latency_s)
         path, _, query = request.url.raw_path.partition(b"?")
+        api_key = request.headers.get("x-mbx-apikey", "")
         answer = self.exchange.handle(
-            Request(request.method, path.decode(), query, body, request.headers.get("x-mbx-apikey", ""))
+            Request(request.method, path.decode(), query, body, api_key, host=request.url.host)
         )
         if answer.fate == "timeout":
             raise httpx.ReadTimeout("the demo exchange does not answer", request=request)

@@ -7,15 +7,20 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal
 
-from lib.demo.books import ZERO, Balance, Books, Position, unrealised
+from lib.demo.contracts import profits
+from lib.demo.crossings import Crossing
 from lib.demo.events import Deposit, Event, Owned, Withdrawal
+from lib.demo.holdings import ZERO, Books, total
 from lib.demo.instants import from_ms, to_ms
 from lib.demo.journal import Journal, Script, Step
 from lib.demo.market import Market, Scenario
 from lib.domain.money import exact
 from lib.errors import NotFound
 
-WALLETS: tuple[Owned, ...] = ("spot", "funding", "usdm")
+WALLETS = (
+    *("spot", "funding", "usdm", "coinm", "cross_margin", "isolated_margin", "portfolio_margin"),
+    *("earn", "options", "trading_bots", "copy_trading"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,15 @@ class Account:
     api_secret: str = field(repr=False)
     script: Script = field(repr=False)
     extra: tuple[Event, ...] = field(default=(), repr=False)
+    email: str = ""
+    master: str = ""  # the name of the account this one is a sub-account of
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A quantity of one asset in one wallet; on usdm it is the margin balance, open profit included."""
+    """A quantity of one asset in one wallet, less what is owed; in a futures wallet open profit is included."""
 
-    wallet: Owned
+    wallet: str
     asset: str
     quantity: Decimal
 
@@ -92,23 +99,43 @@ class World:
         """Yield what happened in [start, end] with the books before and after it, in order."""
         return self._journal(name).turns(start, _edge(end))
 
+    def crossings(self, name: str, at: datetime) -> list[Crossing]:
+        """Return what else crossed the account's border, as known at `at`, oldest first."""
+        return self._journal(name).crossings(_edge(at))
+
+    @exact
+    def parts(self, name: str, at: datetime) -> Mapping[tuple[Owned, str], Decimal]:
+        """Return what the account holds at `at`, by the part of a wallet and asset; zeros are left out."""
+        books = self.books(name, at)
+        sums = {place: total(held) for place, held in books.balances.items()}
+        for place, profit in profits(books, self.market.prices(at)).items():
+            sums[place] = sums.get(place, ZERO) + profit
+        return {place: quantity for place, quantity in sums.items() if quantity}
+
     @exact
     def holdings(self, name: str, at: datetime) -> tuple[Holding, ...]:
         """Return what the account holds at `at`, row by row; rows of 0 are left out."""
-        books, prices = self.books(name, at), self.market.prices(at)
-        rows = [
-            Holding(wallet, asset, quantity)
-            for (wallet, asset), held in books.balances.items()
-            if (quantity := total(held) + (open_profit(books, prices) if (wallet, asset) == _MARGIN else ZERO))
-        ]
+        sums: dict[tuple[str, str], Decimal] = {}
+        for (part, asset), quantity in self.parts(name, at).items():
+            place = wallet_of(part), asset
+            sums[place] = sums.get(place, ZERO) + quantity
+        rows = [Holding(wallet, asset, quantity) for (wallet, asset), quantity in sums.items() if quantity]
         return tuple(sorted(rows, key=lambda row: (WALLETS.index(row.wallet), row.asset)))
 
     @exact
-    def wallet_totals(self, name: str, at: datetime) -> Mapping[Owned, Decimal]:
+    def part_totals(self, name: str, at: datetime) -> Mapping[Owned, Decimal]:
+        """Return the exact worth of every part of a wallet that holds something. Units: USDT."""
+        sums: dict[Owned, Decimal] = {}
+        for (part, asset), quantity in self.parts(name, at).items():
+            sums[part] = sums.get(part, ZERO) + quantity * self.market.worth(asset, at)
+        return sums
+
+    @exact
+    def wallet_totals(self, name: str, at: datetime) -> Mapping[str, Decimal]:
         """Return the exact worth of every wallet at `at`. Units: USDT."""
         totals = dict.fromkeys(WALLETS, ZERO)
-        for row in self.holdings(name, at):
-            totals[row.wallet] += row.quantity * self.market.usd(row.asset, at)
+        for part, worth in self.part_totals(name, at).items():
+            totals[wallet_of(part)] += worth
         return MappingProxyType(totals)
 
     @exact
@@ -120,6 +147,8 @@ class World:
     def flows(self, name: str, start: datetime, end: datetime) -> tuple[TrueFlow, ...]:
         """Return every flow in (start, end], oldest first. Units: `usd` in USDT, negative for a withdrawal."""
         found = [self._flow(movement) for movement in self.movements(name, end) if _is_flow(movement)]
+        for crossing in self.crossings(name, end):
+            found += self._crossed(crossing)
         return tuple(sorted((flow for flow in found if start < flow.at <= _edge(end)), key=lambda flow: flow.at))
 
     def _flow(self, movement: Deposit | Withdrawal) -> TrueFlow:
@@ -130,8 +159,14 @@ class World:
         at, asset, quantity = movement.ended_at, movement.asset, -(movement.amount + movement.fee)
         return TrueFlow(movement.id, at, "withdrawal", asset, quantity, quantity * price(asset, at))
 
-
-_MARGIN = ("usdm", "USDT")
+    def _crossed(self, crossing: Crossing) -> list[TrueFlow]:
+        at, usd = crossing.flowed_at, self.market.minute_open
+        return [
+            TrueFlow(
+                crossing.id, at, "deposit" if quantity > 0 else "withdrawal", asset, quantity, quantity * usd(asset, at)
+            )
+            for asset, quantity in crossing.flows
+        ]
 
 
 def _edge(at: datetime) -> datetime:
@@ -142,16 +177,6 @@ def _is_flow(movement: Deposit | Withdrawal) -> bool:
     return isinstance(movement, Deposit) or not movement.cancelled
 
 
-def total(held: Balance) -> Decimal:
-    """Return all of a balance, whatever state it is in."""
-    return held.free + held.locked + held.withdrawing
-
-
-def open_profit(books: Books, prices: Mapping[str, Decimal]) -> Decimal:
-    """Return the open profit of all positions. Units: USDT."""
-    return sum((unrealised(position, prices[symbol]) for symbol, position in books.positions.items()), ZERO)
-
-
-def notional(position: Position, mark: Decimal) -> Decimal:
-    """Return the signed worth of a position at the mark price. Units: USDT."""
-    return position.quantity * mark
+def wallet_of(part: Owned) -> str:
+    """Return the wallet that a part belongs to."""
+    return part.partition(":")[0]

@@ -1,18 +1,20 @@
 """All accounts as one: a row per slot in which every account then existing has a complete snapshot."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lib.domain import index
+from lib.domain.benchmark import Benchmark
 from lib.domain.flows import CashFlow, NetFlow, net_by_instant
 from lib.domain.member import Member, Presence, Track, presences, track
 from lib.domain.money import ONE, ZERO, exact
 from lib.domain.prices import PriceHistory
-from lib.domain.replay import Row
+from lib.domain.replay import START, Event, Row
 
-__all__ = ["Absence", "Member", "Stay", "Total", "aggregate"]
+__all__ = ["Absence", "Member", "Stay", "Total", "aggregate", "befell", "held_at"]
 
 _MOMENT = timedelta(microseconds=1)
 
@@ -53,6 +55,7 @@ class Total:
     absences: tuple[Absence, ...]
     flows: tuple[NetFlow, ...]  # what went in and out, those who joined and left included
     stays: tuple[Stay, ...] = ()  # by their beginning
+    tracks: Mapping[str, Track] = field(default_factory=dict)  # by the member's id
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,26 @@ def aggregate(members: Sequence[Member], prices: PriceHistory) -> Total:
             stays |= {one: Stay(one.track.member.id, turn.at, usd, turn.slot) for one, usd in turn.joins.items()}
             stays |= {one: _ended(stays[one], one, gone) for one, gone in turn.leaves.items()}
         entered = present
-    return Total(tuple(rows), tuple(absences), tuple(flows), tuple(stays.values()))
+    by_id = {one.member.id: one for one in tracks}
+    return Total(tuple(rows), tuple(absences), tuple(flows), tuple(stays.values()), by_id)
+
+
+def held_at(total: Total, at: datetime) -> tuple[Benchmark, ...]:
+    """Return what the benchmark of each account that takes part at `at` holds then, flows after its last row included.
+
+    `at` is the time of a row. Source: product, 4.9 (an earlier snapshot enters with its benchmark after those flows).
+    """
+    there = [total.tracks[stay.member] for stay in total.stays if stay.covers(at)]
+    return tuple(one.held[bisect_right(one.times, at) - 1] for one in there)
+
+
+def befell(total: Total, member: str, event: Event) -> bool:
+    """Tell whether an event befell an account while it took part; a join stands for its start."""
+    if not total.rows or event.at > total.rows[-1].at:
+        return False
+    if event.kind == START and event.at <= total.rows[0].at:
+        return True
+    return any(stay.member == member and stay.joined_at < event.at and stay.covers(event.at) for stay in total.stays)
 
 
 def _ended(stay: Stay, one: Presence, gone: _Leave) -> Stay:

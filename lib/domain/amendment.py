@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from lib.domain import jump
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.ledger import book_movements, carry, wants_of
@@ -94,7 +95,16 @@ def amend(standing: Standing, change: Change, prices: Prices) -> Outcome:
     flows = (*(revalued.get(flow.id, flow) for flow in after.truth.flows), *booked)
     since = min(at for _, at in _moved(change))
     outcome = _retold(standing, standing.policy, flows, _learned(standing, booked, prices.opens), since)
-    return replace(outcome, booked=booked, revalued=tuple(revalued.values()), decisions=change.decisions)
+    jumps = jump.explain(standing.state.jumps, booked)
+    state = replace(outcome.state, jumps=jump.remembered(standing.state.jumps, jumps))
+    return replace(
+        outcome,
+        state=state,
+        booked=booked,
+        revalued=tuple(revalued.values()),
+        decisions=change.decisions,
+        jumps=jumps,
+    )
 
 
 @exact

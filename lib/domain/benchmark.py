@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.flows import InvalidFlow, NetFlow
-from lib.domain.money import ONE, ZERO, exact
+from lib.domain.money import HAIR, ONE, ZERO, exact
 from lib.domain.prices import Prices
 from lib.domain.schedule import Rule, Weekly
 from lib.errors import InvalidInput
@@ -107,12 +107,15 @@ def withdraw(benchmark: Benchmark, flow: NetFlow, prices: Prices) -> Benchmark:
     if flow.usd >= 0:
         raise InvalidFlow(f"withdrawal at {flow.at.isoformat()} must be negative, got {flow.usd} USD")
     taken, worth = -flow.usd, value(benchmark, prices)
-    if taken <= worth:
-        kept = ONE - taken / worth
+    kept = ONE - taken / worth if worth > 0 else -ONE
+    if kept > HAIR:
         return replace(benchmark, units={asset: held * kept for asset, held in benchmark.units.items()})
+    nothing = dict.fromkeys(benchmark.units, ZERO)
+    if kept >= -HAIR:
+        return replace(benchmark, units=nothing)
     return replace(
         benchmark,
-        units=dict.fromkeys(benchmark.units, ZERO),
+        units=nothing,
         exhausted_at=benchmark.exhausted_at or flow.at,
         shortfall_usd=benchmark.shortfall_usd + taken - worth,
     )

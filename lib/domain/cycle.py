@@ -4,24 +4,26 @@ from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from lib.domain import jump
 from lib.domain import survey as surveying
 from lib.domain.attribution import levels
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.harvest import harvest
+from lib.domain.jump import Jump
 from lib.domain.ledger import book_movements, carry
-from lib.domain.memory import forget_before, learn_prices, needed_for, remember
-from lib.domain.money import exact
+from lib.domain.memory import forget_before, learn_prices, needed_for, remember, remember_pairs
+from lib.domain.money import ZERO, exact
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import history_of
 from lib.domain.reading import Basis, Observation, Want
 from lib.domain.replay import Facts, Point, Story, extend
-from lib.domain.snapshot import FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
+from lib.domain.snapshot import FLOWS, FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
 from lib.domain.state import AccountState, Held, Outcome, Truth
 from lib.domain.survey import Survey, changed_by, has_candles, past_flows
 from lib.errors import MonitorError
 
-type Lacks = Callable[[datetime], tuple[str, ...]]
+type Lacks = Callable[[datetime, Iterable[str]], tuple[str, ...]]
 
 
 class TruthNeeded(MonitorError):
@@ -65,14 +67,23 @@ def advance(case: Case) -> Outcome:
     )
     revalued = _revalue(case, booked.flows)
     remembered = remember(state, observation.reading, booked.waiting, found.unpriced)
+    remembered = remember_pairs(remembered, found.counted, observation.reading.at)
     lacks = _lacking(case, remembered, booked.waiting, found)
     snapshot = _measure(case, _take(case, remembered, found, lacks))
     remembered = learn_prices(remembered, policy, observation, snapshot, needed_for(found, booked.flows))
+    entries = _Entries(booked.flows, revalued)
+    jumps = _jumps(case, found, snapshot, booked.flows)
     gathered = harvest(state, observation.reading)
-    outcome = _conclude(
-        case, replace(remembered, income=gathered.marks), snapshot, lacks, _Entries(booked.flows, revalued)
+    remembered = replace(remembered, jumps=jump.remembered(state.jumps, jumps), income=gathered.marks)
+    outcome = _conclude(case, remembered, snapshot, lacks, entries)
+    return replace(
+        outcome,
+        aliases=found.counted.aliases,
+        inside=found.counted.inside,
+        jumps=jumps,
+        earned=gathered.earned,
+        uncounted=gathered.left_out,
     )
-    return replace(outcome, earned=gathered.earned, uncounted=gathered.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +107,23 @@ def _revalue(case: Case, booked: Iterable[CashFlow]) -> tuple[CashFlow, ...]:
     return tuple(changed.values())
 
 
+def _jumps(case: Case, found: Survey, snapshot: Snapshot, booked: Iterable[CashFlow]) -> tuple[Jump, ...]:
+    """Return what of earlier jumps is explained now, and the one this snapshot shows if it is complete."""
+    state, slot = case.state, case.observation.slot
+    retaken = tuple(Jump(old.slot, old.at, old.since, ZERO, ZERO) for old in state.jumps if old.slot == slot)
+    explained = jump.explain((old for old in state.jumps if old.slot != slot), booked)
+    seen = surveying.unexplained(state, case.observation.reading, found, case.readable, slot)
+    if not snapshot.complete:
+        return explained
+    return (*explained, *(retaken if seen is None else (seen,)))
+
+
 def _lacking(case: Case, state: AccountState, waiting: Iterable[Movement], found: Survey) -> Lacks:
-    """Return a function that names the flows and candles which a whole snapshot of some instant still lacks."""
+    """Return a function that names the flows and candles which a whole snapshot of some instant still lacks.
+
+    It asks for flows of the sources that are named to it: those that were due when it was taken.
+    """
     reading, opens = case.observation.reading, case.observation.opens
-    sources = {*reading.sources, *reading.failed_sources}
     priced = {(point.asset, point.at) for point in state.prices}
     unfetched = {
         (at, asset)
@@ -108,18 +132,25 @@ def _lacking(case: Case, state: AccountState, waiting: Iterable[Movement], found
         if has_candles(asset, reading.book) and Want(asset, at) not in opens and (asset, at) not in priced
     }
 
-    def lacks(at: datetime) -> tuple[str, ...]:
-        late = {source for source in sources if (read := state.watermarks.get(source)) is None or read < at}
+    def lacks(at: datetime, sources: Iterable[str]) -> tuple[str, ...]:
+        told = {source for source in sources if source not in state.refused}
+        late = {source for source in told if (read := state.watermarks.get(source)) is None or read < at}
         candles = {movement.asset for movement in waiting if movement.at <= at}
         candles |= {asset for instant, asset in unfetched if instant <= at}
-        return (*(f"flows:{source}" for source in sorted(late)), *(f"price:{asset}" for asset in sorted(candles)))
+        return (*(f"{FLOWS}{source}" for source in sorted(late)), *(f"price:{asset}" for asset in sorted(candles)))
 
     return lacks
+
+
+def _still_lacks(held: Held, lacks: Lacks) -> bool:
+    sources = (name.removeprefix(FLOWS) for name in held.missing if name.startswith(FLOWS))
+    return bool(lacks(held.at, sources))
 
 
 def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snapshot:
     """Make the snapshot of this reading, with all that it lacks."""
     reading = case.observation.reading
+    asked = (*reading.sources, *reading.failed_sources)
     holdings = price_reading(reading, case.readable, state.last_prices)
     between = (FLOWS_BETWEEN,) if any(each.at > reading.at for each in (*found.movements, *found.unpriced)) else ()
     return Snapshot(
@@ -127,7 +158,7 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
         slot=case.observation.slot,
         slot_minutes=case.observation.slot_minutes,
         nav_usd=nav(holdings),
-        missing=(*missing_value(reading, case.readable, state.totals), *between, *lacks(reading.at)),
+        missing=(*missing_value(reading, case.readable, state.totals), *between, *lacks(reading.at, asked)),
         holdings=holdings,
         positions=tuple(position for answer in reading.wallets.values() for position in answer.positions),
         checks=reconcile(reading, holdings),
@@ -150,7 +181,7 @@ def _basis(case: Case, snapshot: Snapshot) -> Basis:
 def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks, entries: _Entries) -> Outcome:
     """Carry the figures over every snapshot that is complete now, and gather all that shall be stored."""
     standing = [held for held in case.state.held if not (snapshot.complete and held.slot == snapshot.slot)]
-    completed = [held for held in standing if not lacks(held.at)]
+    completed = [held for held in standing if not _still_lacks(held, lacks)]
     points = [Point(held.at, held.slot, held.nav_usd) for held in completed]
     if snapshot.complete:
         points.append(Point(snapshot.at, snapshot.slot, snapshot.nav_usd))

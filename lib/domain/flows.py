@@ -12,6 +12,7 @@ from lib.errors import MonitorError
 
 DEPOSITS = "deposits"
 WITHDRAWALS = "withdrawals"
+INTERNAL = "internal"  # the detail of a movement from or to another account of the exchange
 
 
 class InvalidFlow(MonitorError):
@@ -30,7 +31,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One row of an exchange's deposit or withdrawal history, in our terms.
+    """One row of an exchange's history of money in or out, in our terms.
 
     `quantity` is signed: positive came in, negative left (network fee included).
     `listed_at` is the time the exchange's window filter acts on; `at` is when the money was credited or left,
@@ -38,13 +39,14 @@ class Movement:
     """
 
     id: str  # "deposit:4615…": unique per account, made of the exchange's own id
-    source: str  # DEPOSITS, WITHDRAWALS
+    source: str  # DEPOSITS, WITHDRAWALS, or one of lib.domain.sources
     asset: str
     quantity: Decimal
     stage: Stage
     listed_at: datetime
     at: datetime
     detail: str = ""  # for people: the network, "internal"
+    fee: Decimal = ZERO  # coins that left with `quantity` and did not arrive
 
 
 @dataclass(frozen=True, slots=True)

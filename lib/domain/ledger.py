@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lib.domain.flows import CashFlow, Movement, Stage
 from lib.domain.money import ONE, ZERO, exact
-from lib.domain.portfolio import signed_quantity
+from lib.domain.portfolio import gained_usd
 from lib.domain.prices import MissingPrice, PricePoint
 from lib.domain.reading import Basis, Opens, Want
 from lib.domain.valuation import Book, route, spot_price
@@ -46,6 +46,7 @@ def wants_of(
     if basis is not None:
         names.update(priced.holding.asset for priced in basis.holdings)
         names.update(flow.asset for flow in between if basis.at < flow.at < at)
+        names.update(position.coin for position in basis.positions if position.coin)
         wanted.update(Want(position.symbol, at, contract=True) for position in basis.positions)
     wanted.update(Want(name, at) for name in names if route(name, book))
     return frozenset(wanted)
@@ -103,7 +104,8 @@ def value_before(basis: Basis, at: datetime, flows: Iterable[CashFlow], opens: O
     for position in basis.positions:
         now = opens.get(Want(position.symbol, at, contract=True))
         if now is not None:
-            worth += signed_quantity(position) * (now - position.price_usd)
+            coin_usd = _open(position.coin, at, opens, book) if position.coin else None
+            worth += gained_usd(position, now, coin_usd)
     for flow in flows:
         if basis.at < flow.at < at:
             worth += _worth_at(flow, at, opens, book)

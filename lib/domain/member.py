@@ -106,14 +106,14 @@ def track(member: Member, prices: PriceHistory) -> Track:
     turned = [event.kind == "rebalance" for event in member.events]
     held = [event.benchmark for event in member.events]
     last = member.rows[-1]
-    worth = last.nav_usd
+    since = ZERO  # what came and went since the last row
     for flow in net_by_instant(flow for flow in member.flows if flow.at > last.at):
         now = prices.at(flow.at, held[-1].units)
-        before = worth if flow.value_before_usd is None else flow.value_before_usd
+        before = last.nav_usd + since if flow.value_before_usd is None else flow.value_before_usd
         held.append(bench.settle(member.policy, held[-1], flow, now, before))
         times.append(flow.at)
         turned.append(False)
-        worth = before + flow.usd
+        since += flow.usd
     flows = sorted(member.flows, key=_at)
     # A band acts at the end of a period: it splits none, though its cost is part of the period's growth.
     is_band = isinstance(member.policy.rebalance, Band)

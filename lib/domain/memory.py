@@ -4,12 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from lib.domain import pairs
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement, Stage
-from lib.domain.prices import PricePoint
+from lib.domain.keys import KeyCheck
+from lib.domain.pairs import Counted
+from lib.domain.portfolio import PORTFOLIO_MARGIN
+from lib.domain.prices import USD, PricePoint
 from lib.domain.reading import Observation, Reading, Want
 from lib.domain.replay import Checkpoint
 from lib.domain.snapshot import Snapshot
+from lib.domain.sources import TRANSFERS
 from lib.domain.state import AccountState
 from lib.domain.survey import Survey, tracked, window_start
 from lib.domain.valuation import spot_price
@@ -21,6 +26,7 @@ def remember(
     """Return the state with the sources that were read: watermarks, settled rows, and those still on their way."""
     listed = [movement for rows in reading.sources.values() for movement in rows]
     unread = [movement for movement in state.pending if movement.source not in reading.sources]
+    answered = (*reading.sources, *reading.refused_sources)
     settled = {movement.id: movement.listed_at for movement in listed if movement.stage is not Stage.PENDING}
     remembered = replace(
         state,
@@ -33,8 +39,27 @@ def remember(
         waiting=waiting,
         unpriced=unpriced,
         totals=reading.totals if reading.totals is not None else state.totals,
+        checked=reading.checked or _believed(state, reading),
+        refused={
+            **{source: at for source, at in state.refused.items() if source not in answered},
+            **dict.fromkeys(reading.refused_sources, reading.at),
+        },
+        used=state.used | {source for source, rows in reading.sources.items() if rows and source in TRANSFERS},
     )
     return replace(remembered, known=_still_listed(remembered, {**state.known, **settled}, reading.at))
+
+
+def _believed(state: AccountState, reading: Reading) -> KeyCheck | None:
+    """Return what was learned of the key before; nothing where the portfolio margin account it told of is not there."""
+    denied = PORTFOLIO_MARGIN in reading.wallets and not reading.wallets[PORTFOLIO_MARGIN].exists
+    return None if denied and state.checked is not None and state.checked.portfolio_margin else state.checked
+
+
+def remember_pairs(state: AccountState, counted: Counted, at: datetime) -> AccountState:
+    """Return the state with what may still show in another list, one that is behind or was never read."""
+    lists = [source for source in (*state.watermarks, *state.refused) if source in pairs.SOURCES]
+    since = min((window_start(state, source, at) for source in lists), default=at)
+    return pairs.remembered(state, counted, since)
 
 
 def learn_prices(
@@ -54,7 +79,7 @@ def learn_prices(
     day_one = tuple(sorted(held)) if starting else state.day_one
     found: dict[tuple[str, datetime], PricePoint] = {}
     # Partial or not: the accounts of a run share its prices, and an instant has one price for all of them.
-    for asset in tracked(policy, day_one):
+    for asset in tracked(policy, day_one) - {USD}:  # which is 1 wherever it is looked up
         price = spot_price(asset, book)
         if price is not None:
             found[asset, at] = PricePoint(asset, at, price)
@@ -103,5 +128,6 @@ def needed_for(found: Survey, booked: Iterable[CashFlow]) -> tuple[datetime, ...
 
 def _still_listed(state: AccountState, known: Mapping[str, datetime], at: datetime) -> dict[str, datetime]:
     """Forget the ids that no later reading can list again."""
-    oldest = min((window_start(state, source, at) for source in state.watermarks), default=None)
+    read = (source for source in state.watermarks if source not in state.refused or source not in TRANSFERS)
+    oldest = min((window_start(state, source, at) for source in read), default=None)
     return {id_: listed for id_, listed in known.items() if oldest is None or listed >= oldest}

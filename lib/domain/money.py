@@ -7,6 +7,7 @@ from functools import wraps
 EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
 ZERO = Decimal(0)
 ONE = Decimal(1)
+HAIR = Decimal("1e-30")  # a share of less is rounding, the last of fifty digits, and no movement of money
 
 _CENT = Decimal("0.01")
 _UNIT_DIGITS = Context(prec=18, rounding=ROUND_HALF_EVEN)

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from lib.domain.flows import Movement
 from lib.domain.income import IncomeReading
+from lib.domain.keys import KeyCheck
 from lib.domain.levels import Levels
 from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Wallet, WalletReading
+from lib.domain.prices import PricePoint
 from lib.domain.valuation import Book
 
 
@@ -17,7 +19,10 @@ class Reading:
     """The answers of one account, and what did not answer.
 
     `at` is the exchange's time before the first balance was asked for. `totals` None: the exchange's own total
-    could not be read. `sources` hold every row listed since the window's start; a failed source is absent.
+    could not be read; `totals_refused`: it never will. `sources` hold every row listed since the window's start; a
+    source that failed is absent, and so is one that was not due. `refused_sources` are not told to this account at
+    all. `checked` is what was learned of the key in this run. `closed` are last prices of coins whose markets have
+    ended.
     """
 
     at: datetime
@@ -29,6 +34,10 @@ class Reading:
     failed_sources: tuple[str, ...] = ()
     income: tuple[IncomeReading, ...] = ()
     unread_income: Mapping[Wallet, str] = field(default_factory=dict)  # why it was not read
+    refused_sources: tuple[str, ...] = ()
+    totals_refused: bool = False
+    checked: KeyCheck | None = None
+    closed: Mapping[str, PricePoint] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from lib.domain import benchmark as bench
 from lib.domain import index, schedule
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.flows import CashFlow, NetFlow, net_by_instant
-from lib.domain.money import ONE, ZERO, exact
+from lib.domain.money import HAIR, ONE, ZERO, exact
 from lib.domain.prices import PriceHistory, Prices
 from lib.domain.schedule import Band
 
@@ -214,7 +214,7 @@ def _pace(
             held, done = _rebalance(policy, held, prices)
             events.append(done)
     prices = facts.prices.at(point.at, held.units)
-    if isinstance(policy.rebalance, Band) and bench.drift(held, prices) > policy.rebalance.width:
+    if isinstance(policy.rebalance, Band) and bench.drift(held, prices) > policy.rebalance.width + HAIR:
         held, done = _rebalance(policy, held, prices)
         events.append(done)
     worth = bench.value(held, prices)

@@ -7,19 +7,13 @@ from decimal import Decimal
 
 from lib.domain.levels import Levels
 from lib.domain.money import ONE, ZERO, exact
-from lib.domain.portfolio import (
-    EARN,
-    SPOT,
-    Holding,
-    OpenPosition,
-    PricedHolding,
-    Wallet,
-    value_usd,
-)
-from lib.domain.prices import USD, PricePoint
+from lib.domain.ownership import counted, is_unified, unread
+from lib.domain.portfolio import PORTFOLIO_MARGIN, UNIFIED, OpenPosition, PricedHolding, Wallet, value_usd
+from lib.domain.prices import PricePoint
 from lib.domain.reading import Reading
-from lib.domain.valuation import is_earn_receipt, price_holding
+from lib.domain.valuation import price_holding
 
+FLOWS = "flows:"  # and the source that was due and could not be read
 FLOWS_BETWEEN = "flows:between"
 NO_PRICES = "prices"
 NO_TOTALS = "totals"
@@ -66,27 +60,14 @@ class Snapshot:
 
 def can_come_later(missing: str) -> bool:
     """Tell whether a missing part is no part of NAV itself: flows or a candle, which a later run can still read."""
-    return missing.startswith(("flows:", "price:")) and missing != FLOWS_BETWEEN
+    return missing.startswith((FLOWS, "price:")) and missing != FLOWS_BETWEEN
 
 
 def price_reading(
     reading: Reading, readable: Container[Wallet], last: Mapping[str, PricePoint]
 ) -> tuple[PricedHolding, ...]:
-    """Price all that was read; a wallet known only by its total counts as so many USD.
-
-    Each coin has one owner: where the exchange gives Earn its own total, the LD… mirrors in spot are left out.
-    Source: product, 4.1 and 4.3.
-    """
-    totals = reading.totals or {}
-    earn_counts = totals.get(EARN, ZERO) > 0
-    itemised = [
-        holding
-        for answer in reading.wallets.values()
-        for holding in answer.holdings
-        if not (earn_counts and holding.wallet == SPOT and is_earn_receipt(holding.asset, reading.book))
-    ]
-    total_only = [Holding(wallet, USD, total) for wallet, total in totals.items() if total and wallet not in readable]
-    return tuple(price_holding(holding, reading.at, reading.book, last) for holding in itemised + total_only)
+    """Price all that counts of a reading. Source: product, 4.1 and 4.3."""
+    return tuple(price_holding(holding, reading.at, reading.book, last) for holding in counted(reading, readable))
 
 
 @exact
@@ -104,8 +85,18 @@ def reconcile(reading: Reading, holdings: tuple[PricedHolding, ...]) -> tuple[Wa
     for priced in holdings:
         wallet = priced.holding.wallet
         ours[wallet] = ours.get(wallet, ZERO) + value_usd(priced)
-    named = sorted({wallet for wallet, total in reading.totals.items() if total} | set(ours))
-    return tuple(WalletCheck(wallet, ours.get(wallet, ZERO), reading.totals.get(wallet, ZERO)) for wallet in named)
+    theirs = _theirs(reading, reading.totals)
+    named = sorted({wallet for wallet, total in theirs.items() if total} | set(ours))
+    return tuple(WalletCheck(wallet, ours.get(wallet, ZERO), theirs.get(wallet, ZERO)) for wallet in named)
+
+
+def _theirs(reading: Reading, totals: Mapping[Wallet, Decimal]) -> Mapping[Wallet, Decimal]:
+    """Return the totals; what a portfolio margin account contains is its own, under whatever name it is told."""
+    if not is_unified(reading):
+        return totals
+    others = {wallet: total for wallet, total in totals.items() if wallet not in UNIFIED}
+    contained = sum((totals.get(wallet, ZERO) for wallet in UNIFIED), ZERO)
+    return {**others, PORTFOLIO_MARGIN: totals.get(PORTFOLIO_MARGIN, ZERO) + contained}
 
 
 def missing_value(
@@ -114,15 +105,16 @@ def missing_value(
     """Name the parts of NAV itself that could not be read.
 
     Without the exchange's own total, a wallet known only by it is missing if it was worth a dollar when last seen,
-    and everything is uncertain while no total was ever seen. Source: product, 4.2 and 4.3.
+    and everything is uncertain while no total was ever seen, a refusal for good excepted.
+    Source: product, 4.2 and 4.3.
     """
-    missing = list(reading.failed_wallets)
-    if reading.totals is None and seen_totals is None:
-        missing.append(NO_TOTALS)
-    elif reading.totals is None and seen_totals is not None:
-        missing += [
-            wallet for wallet, total in seen_totals.items() if abs(total) >= _DUST_USD and wallet not in readable
-        ]
+    missing = {*reading.failed_wallets, *unread(reading, readable)}
+    if reading.totals is None:
+        seen = seen_totals or {}
+        missing |= {wallet for wallet, total in seen.items() if abs(total) >= _DUST_USD and wallet not in readable}
+        missing |= {wallet for wallet, answer in reading.wallets.items() if not answer.exists and seen.get(wallet)}
+        if seen_totals is None and not reading.totals_refused:
+            missing.add(NO_TOTALS)
     if not reading.book:
-        missing.append(NO_PRICES)
+        missing.add(NO_PRICES)
     return tuple(sorted(missing))

@@ -9,6 +9,8 @@ from lib.domain.benchmark import Policy
 from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.income import Earned, IncomeMark
+from lib.domain.jump import Jump
+from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -33,6 +35,10 @@ class AccountState:
     `watermarks`: how far each flow source was read. `known`: ids that the next reading will list again and that are
     settled, by the time the exchange lists them at. `ahead`, `prices` and `rebalances` lie after the checkpoint.
     `totals` None: the exchange's own total was never read. `basis`: what the last whole snapshot was made of.
+    `checked`: what was last learned of the key.
+    `refused`: sources the exchange does not tell this account, by when it last said so. `used`: sources of transfers
+    that ever listed one. `twins`: counted movements that another list may show too, `aliases` those other ids, each
+    with the id that counts. `jumps`: the newest changes of value that nothing explains.
     """
 
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
@@ -50,7 +56,13 @@ class AccountState:
     totals: Mapping[Wallet, Decimal] | None = None
     basis: Basis | None = None
     income: Mapping[Wallet, IncomeMark] = field(default_factory=dict)  # how far futures income was read
-    estimated_at: datetime | None = None  # when what was before the inception was estimated, once for good
+    estimated: bool = False  # what was before the inception, once for good
+    checked: KeyCheck | None = None
+    refused: Mapping[str, datetime] = field(default_factory=dict)
+    used: frozenset[str] = frozenset()
+    twins: tuple[Movement, ...] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    jumps: tuple[Jump, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,10 @@ class Outcome:
     """What one run, or one person, decided for one account; stored in one transaction.
 
     `completed` are slots of held snapshots that are complete now. `revalued` are booked flows whose value before
-    changed. Rows and events replace all that was derived for later than `restated_from`, or are appended (None).
+    changed. `aliases`: movements not booked because another list has them, by the id that counts. `inside`: sales of
+    coins taken for an exchange of own assets. `jumps`: changes of value found to be unexplained, and those that are
+    explained now (0). Rows and events replace all that was derived for later than `restated_from`, or are appended
+    (None).
     """
 
     state: AccountState
@@ -99,3 +114,6 @@ class Outcome:
     earned: tuple[Earned, ...] = ()  # futures income that was not counted before
     estimates: tuple[Estimate, ...] = ()  # of the days before the inception
     uncounted: tuple[str, ...] = ()  # what of it cannot be counted
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    inside: tuple[Movement, ...] = ()
+    jumps: tuple[Jump, ...] = ()

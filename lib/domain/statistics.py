@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.index import NEW_SEGMENT, WIPED_OUT
-from lib.domain.money import ONE, ZERO, exact
+from lib.domain.money import HAIR, ONE, ZERO, exact
 
 _DAY_S = 86400
 
@@ -58,7 +58,8 @@ def drawdowns(points: Iterable[IndexPoint]) -> tuple[Decimal, ...]:
     for point in points:
         anew = bool(below) and point.note == NEW_SEGMENT  # what made the first point lies before the range
         peak = max(ONE if anew else peak, point.index)
-        below.append(point.index / peak - ONE if peak else ZERO)
+        fall = ZERO if point.index >= peak else point.index / peak - ONE
+        below.append(fall if fall < -HAIR else ZERO)
     return tuple(below)
 
 
@@ -68,15 +69,19 @@ def max_drawdown(points: Sequence[IndexPoint]) -> Drawdown:
 
     A new segment after a wipe-out starts from 1, and a wiped-out drawdown never recovers. Source: product, 4.8.
     """
-    deepest, bottom, peak_index = Drawdown(), 0, ZERO
+    deepest, deeper, bottom, peak_index = Drawdown(), -HAIR, 0, ZERO
     peak, peak_at = points[0].index, points[0].at
     for position, point in enumerate(points):
         if position and point.note == NEW_SEGMENT:
             peak, peak_at = ONE, points[position - 1].at
         if point.index >= peak:
             peak, peak_at = point.index, point.at
-        elif point.index / peak - ONE < deepest.depth:
-            deepest = Drawdown(point.index / peak - ONE, peak_at, point.at)
+            continue
+        fall = point.index / peak - ONE
+        if fall >= -HAIR:
+            peak_at = point.at
+        elif fall < deeper:
+            deepest, deeper = Drawdown(fall, peak_at, point.at), fall - HAIR
             bottom, peak_index = position, peak
     if deepest.start is None:
         return deepest
@@ -90,6 +95,6 @@ def _recovered(after: Iterable[IndexPoint], peak: Decimal) -> datetime | None:
     for point in after:
         if point.note in (WIPED_OUT, NEW_SEGMENT) or point.index == 0:
             return None
-        if point.index >= peak:
+        if point.index >= peak or point.index / peak - ONE >= -HAIR:
             return point.at
     return None

@@ -1,21 +1,27 @@
 """Before deciding: what a reading brings that is new, and which prices and past holdings deciding on it takes."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from lib.domain import schedule
+from lib.domain import jump, pairs, schedule
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
+from lib.domain.jump import Jump, Sight
 from lib.domain.ledger import fresh, wants_after, wants_of
+from lib.domain.money import ZERO, exact
+from lib.domain.pairs import Counted
+from lib.domain.portfolio import Wallet
 from lib.domain.reading import Basis, Reading, Want
+from lib.domain.snapshot import price_reading
 from lib.domain.state import AccountState, Truth
-from lib.domain.valuation import Book, route
+from lib.domain.valuation import Book, route, spot_price
 
 ALWAYS_PRICED = ("BTC", "ETH")
 FIRST_WINDOW = timedelta(days=30)
 OVERLAP = timedelta(days=7)
 _SECOND = timedelta(seconds=1)
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +29,27 @@ class Survey:
     """What a reading asks for before it can be decided on.
 
     `movements` are to be booked, oldest first; `unpriced` ones wait for their coin to have a market. `rebalances` are
-    due and their prices are not stored. `needs_truth`: history before the checkpoint changes.
+    due and their prices are not stored. `needs_truth`: history before the checkpoint changes. `counted`: what of all
+    that is listed for the first time counts, whenever it moved.
     """
 
     movements: tuple[Movement, ...]
     unpriced: tuple[Movement, ...]
     rebalances: tuple[datetime, ...]
     needs_truth: bool
+    counted: Counted
 
 
 def window_start(state: AccountState, source: str, at: datetime) -> datetime:
     """Return where the next reading of `source` begins: an overlap back, and at its oldest unfinished row.
 
-    One never read begins 30 days before the first snapshot that waits for it.
+    One never read begins 30 days before the first snapshot that lacks it.
     Source: product, 5 (the first run reads 30 days); reference, F.4 (rows change after they were listed).
     """
     watermark = state.watermarks.get(source)
     if watermark is None:
-        return min([at, *(held.at for held in state.held)]) - FIRST_WINDOW
+        begun = [state.checkpoint.inception] if state.checkpoint else []
+        return min([at, *begun, *(held.at for held in state.held)]) - FIRST_WINDOW
     unfinished = [movement.listed_at for movement in state.pending if movement.source == source]
     return min([watermark - OVERLAP, *unfinished])
 
@@ -48,7 +57,10 @@ def window_start(state: AccountState, source: str, at: datetime) -> datetime:
 def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime) -> Survey:
     """Tell what is new in `reading`."""
     listed = (movement for rows in reading.sources.values() for movement in rows)
-    new = (*state.waiting, *state.unpriced, *fresh(listed, state.known, _floor(state, reading)))
+    held = {*state.last_prices, *(each.asset for answer in reading.wallets.values() for each in answer.holdings)}
+    counted = pairs.count_once(fresh(listed, state.known, _BEGINNING), state, held)
+    floor = _floor(state, reading)
+    new = (*state.waiting, *state.unpriced, *(each for each in counted.movements if each.at > floor))
     # An empty price list says nothing of markets: everything new then waits for its candle.
     # A coin priced before counts in NAV at its last price, market or not.
     priced = [
@@ -63,6 +75,7 @@ def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime
         unpriced=tuple(movement for movement in new if movement not in priced),
         rebalances=_due(state, policy, reading),
         needs_truth=last is not None and (last.slot >= slot or min(instants, default=reading.at) <= last.at),
+        counted=counted,
     )
 
 
@@ -124,6 +137,33 @@ def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetim
     """
     found = survey(state, policy, reading, slot)
     return any(movement.at > reading.at - _SECOND for movement in (*found.movements, *found.unpriced))
+
+
+@exact
+def unexplained(
+    state: AccountState, reading: Reading, found: Survey, readable: Collection[Wallet], slot: datetime
+) -> Jump | None:
+    """Return the change of value that nothing explains since the last whole snapshot.
+
+    None too where a part of the value was not read, or where there is no such snapshot.
+    """
+    if state.basis is None or reading.failed_wallets or not reading.book:
+        return None
+    known = [flow for flow in state.ahead if flow.at > state.basis.at]
+    sight = Sight(
+        at=reading.at,
+        slot=slot,
+        holdings=price_reading(reading, readable, state.last_prices),
+        positions=tuple(position for answer in reading.wallets.values() for position in answer.positions),
+        book=reading.book,
+    )
+    return jump.find(state.basis, sight, [*known, *(_worth_now(each, state, reading) for each in found.movements)])
+
+
+def _worth_now(movement: Movement, state: AccountState, reading: Reading) -> CashFlow:
+    last = state.last_prices.get(movement.asset)
+    price = spot_price(movement.asset, reading.book) or (last.usd if last else ZERO)
+    return replace(_as_flow(movement), usd=movement.quantity * price)
 
 
 def _floor(state: AccountState, reading: Reading) -> datetime:

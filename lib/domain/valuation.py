@@ -15,7 +15,7 @@ type Book = Mapping[str, Decimal]  # last price of every trading symbol: {"BTCUS
 _PEGGED = frozenset({USD, "USDT", "BNFCR", "BFUSD", "RWUSD"})
 _DOLLARS = ("USDC", "FDUSD", "USD1", "TUSD")
 _CROSSES = ("BTC", "ETH", "BNB")
-_MIRROR = "LD"  # LDBTC in spot mirrors BTC in flexible Earn
+MIRROR = "LD"  # LDBTC in spot mirrors BTC in flexible Earn
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ def route(asset: str, listed: Container[str]) -> tuple[Leg, ...] | None:
     Source: reference, E.2, in its order.
     """
     direct = _market(asset, listed)
-    return _market(asset.removeprefix(_MIRROR), listed) if direct is None and is_earn_receipt(asset, listed) else direct
+    return _market(asset.removeprefix(MIRROR), listed) if direct is None and is_earn_receipt(asset, listed) else direct
 
 
 def is_earn_receipt(asset: str, listed: Container[str]) -> bool:
     """Tell whether `asset` is the mirror of a flexible Earn holding (LDBTC) and not a coin of its own (LDO)."""
-    coin = asset.removeprefix(_MIRROR)
+    coin = asset.removeprefix(MIRROR)
     return coin not in ("", asset) and _market(asset, listed) is None and _market(coin, listed) is not None
 
 

@@ -55,6 +55,12 @@ class _Server(uvicorn.Server):
         yield
 
 
+class Starting(Unavailable):
+    """The server answers already, and its store is being opened."""
+
+    code = "starting"
+
+
 class _State:
     """What is open so far; requests that come before are told to wait."""
 
@@ -63,7 +69,7 @@ class _State:
 
     async def wired(self) -> Wired:
         if self.home is None:
-            raise Unavailable("starting: the database is being opened")
+            raise Starting("starting: the database is being opened")
         return self.home.wired
 
     def demo(self) -> Demo | None:

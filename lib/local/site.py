@@ -2,8 +2,9 @@
 
 import importlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,17 +24,21 @@ type Wiring = Callable[[], Awaitable[Wired]]
 
 
 def site(wiring: Wiring, demo: Callable[[], Demo | None], root: Path = ROOT) -> Starlette:
-    """Make the application; `wiring` raises Unavailable until the store is open, `demo` is None outside of one."""
-    functions = {path.stem: _function(path.stem) for path in sorted((root / "api").glob("*.py"))}
+    """Make the application; `wiring` raises Starting until the store is open, `demo` is None outside of one.
+
+    Routes, folder of the page and headers are those of `vercel.json`. Source: product, 12.
+    """
+    config = json.loads((root / "vercel.json").read_text())
+    files = sorted({path for pattern in config["functions"] for path in root.glob(pattern)})
+    functions = {path.stem: _function(path.stem) for path in files}
     functions["demo"] = endpoint(get=_demo_handler(demo), access=ANYONE)
     functions["{path:path}"] = endpoint(get=_unknown, post=_unknown, access=ANYONE)
     for function in functions.values():
         function.state.wiring = wiring
     routes: list[BaseRoute] = [Route(f"/api/{name}", _Whole(function)) for name, function in functions.items()]
     routes.append(Route("/api", _Whole(functions["{path:path}"])))
-    routes.append(Mount("/", StaticFiles(directory=root / "public", html=True, check_dir=False)))
-    headers = _headers(root / "vercel.json")
-    return Starlette(routes=routes, middleware=[Middleware(_WithHeaders, headers=headers)])
+    routes.append(Mount("/", StaticFiles(directory=root / config["outputDirectory"], html=True, check_dir=False)))
+    return Starlette(routes=routes, middleware=[Middleware(_WithHeaders, headers=_headers(config["headers"]))])
 
 
 class _Whole:
@@ -86,7 +91,6 @@ async def _unknown(request: Request, _: Wired) -> object:
     raise NotFound(f"there is no {request.url.path}")
 
 
-def _headers(config: Path) -> dict[str, str]:
-    """Read the headers of every path: written once, in `vercel.json`."""
-    rules = json.loads(config.read_text())["headers"]
+def _headers(rules: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the headers of every path: written once, in `vercel.json`."""
     return {each["key"]: each["value"] for rule in rules if rule["source"] == "/(.*)" for each in rule["headers"]}

@@ -19,6 +19,7 @@ from lib.records import (
     AccountExists,
     AccountHistory,
     AccountSummary,
+    Claim,
     LedgerEntry,
     LogEntry,
     LogLimits,
@@ -55,7 +56,7 @@ class SupabaseStore:
 
     async def claim(
         self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
-    ) -> tuple[Account, ...]:
+    ) -> Claim:
         """Lease the accounts that are due. Not retried: a lost answer's leases end by themselves."""
         rows = await call(
             self._client,
@@ -70,7 +71,8 @@ class SupabaseStore:
                 "p_force": force,
             },
         )
-        return tuple(decode_account(row) for row in rows)
+        banned_until = next((maybe_instant(row.get("banned_until")) for row in rows), None)  # the same in every row
+        return Claim(tuple(decode_account(row) for row in rows), banned_until)
 
     async def load(self, account_id: str) -> Account:
         """Read one account again."""
@@ -141,6 +143,9 @@ class SupabaseStore:
         logs: Sequence[LogEntry] = (),
         at: datetime | None = None,
         limits: LogLimits | None = None,
+        *,
+        deferred: Sequence[str] = (),
+        banned_until: datetime | None = None,
     ) -> None:
         """End the run's leases, note its failures, and keep what it tells."""
         kept = limits or LogLimits()
@@ -151,6 +156,8 @@ class SupabaseStore:
             "p_at": maybe_stamp(at),
             "p_log_days": kept.days,
             "p_log_entries": kept.entries,
+            "p_deferred": list(deferred),
+            "p_banned_until": maybe_stamp(banned_until),
         }
         await call(self._client, "finish_run", arguments)
 

@@ -10,21 +10,16 @@ from lib.domain.money import ONE, ZERO, money_text, plain
 from lib.domain.replay import Row
 from lib.domain.requests import ALL_ACCOUNTS
 from lib.domain.schedule import slot_start
-from lib.errors import InvalidInput, MonitorError, NotFound
+from lib.errors import InvalidInput, NotFound
 from lib.ports import Clock, Credentials, Store
 from lib.records import AccountClosed, AccountSummary, LatestSnapshot, NewAccount
+from lib.usecases import keycheck
 from lib.usecases.collect import Collector
 from lib.usecases.logbook import Logbook
 
 _LONGEST_NAME = 60
 _STALE_PRICE = timedelta(minutes=10)
 _ACTIVE, _PAUSED, _CLOSED = "active", "paused", "closed"
-
-
-class KeyTooPowerful(MonitorError):
-    """The key may do more than read; the message names what to switch off."""
-
-    code = "key_too_powerful"
 
 
 async def add(collector: Collector, name: str, api_key: str, secret: str) -> NewAccount:
@@ -35,8 +30,7 @@ async def add(collector: Collector, name: str, api_key: str, secret: str) -> New
     wanted, shown = identified(name)
     account_id = await _free(collector.store, wanted)
     rights = await collector.exchange.rights(Credentials(account_id, api_key, secret))
-    if rights.risky:
-        raise KeyTooPowerful(f"the key may do more than read: switch off {', '.join(rights.risky)} on Binance")
+    keycheck.refuse(rights.risky, allow_trading=collector.allow_trading_keys)
     if not rights.may_read:
         raise InvalidInput("api_key", "may not read: switch on Enable Reading on Binance")
     account = NewAccount(

@@ -1,7 +1,6 @@
 """Collect: claim what is due, read the market once, then each account: gather, decide, commit."""
 
 import asyncio
-import json
 import secrets
 from collections.abc import Sequence
 from contextlib import suppress
@@ -15,19 +14,23 @@ from lib.domain.reading import Observation, Reading
 from lib.domain.requests import CollectOrder
 from lib.domain.schedule import slot_start
 from lib.domain.state import Outcome
-from lib.domain.valuation import Book
 from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
-from lib.records import Account, LogLimits, VersionMoved
-from lib.usecases import estimating, runs, telling
+from lib.records import Account, Claim, LogLimits, VersionMoved
+from lib.usecases import estimating, keycheck, runs, telling, watch
+from lib.usecases.flow_reading import widened
 from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
-from lib.usecases.reading import read_account, read_market, read_opens
+from lib.usecases.market import SharedMarket
+from lib.usecases.reading import Market, read_account, read_market, read_opens
 from lib.usecases.runs import AccountReport, RunReport
 
 DEADLINE_S = 100
-_CLAIM_LIMIT = 200
+_CLAIM_LIMIT = 400
+_AT_ONCE = 100  # accounts; the others wait, so that those who began come to an end
+_LAST_START_S = 15  # before the deadline: who begins later would hardly come to an end
 _ATTEMPTS = 3
+_NO_TURN = "turn_not_come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +44,18 @@ class Collector:
     slot_minutes: int
     lease_s: int = DEADLINE_S + 10  # for so long a run that was killed keeps others from its accounts
     log_limits: LogLimits = field(default_factory=LogLimits)
+    allow_trading_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
     id: str
     slot: datetime
-    at: datetime
-    book: Book
+    market: SharedMarket
     order: CollectOrder
     logbook: Logbook
+    last_start: datetime
+    places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
 
 async def collect(collector: Collector, order: CollectOrder | None = None) -> RunReport:
@@ -62,23 +67,24 @@ async def collect(collector: Collector, order: CollectOrder | None = None) -> Ru
     order = order or CollectOrder()
     store, clock = collector.store, collector.clock
     run_id, started, before = secrets.token_hex(8), clock.now(), collector.exchange.usage()
-    collector = replace(collector, exchange=collector.exchange.before(started + timedelta(seconds=DEADLINE_S)))
+    deadline = started + timedelta(seconds=DEADLINE_S)
+    collector = replace(collector, exchange=collector.exchange.before(deadline))
     slot = slot_start(started, collector.slot_minutes)
     force = order.retake != "no"
     logbook = Logbook(run_id, clock)
     try:
-        accounts = await store.claim(
+        claim = await store.claim(
             run_id, slot, lease_s=collector.lease_s, limit=_CLAIM_LIMIT, account=order.account, force=force
         )
-        if order.account is not None and not accounts:
+        if order.account is not None and not claim.accounts:
             await store.load(order.account)  # one that is not there is an error, not one that is not due
-        reports = await _collect_claimed(collector, accounts, slot, order, (run_id, logbook)) if accounts else ()
+        reports = await _collect_claimed(collector, claim, slot, order, logbook, deadline)
     except (asyncio.CancelledError, Exception):
         with suppress(MonitorError):
             await store.finish(run_id, {})  # nobody should wait for the leases of a run that is no more
         raise
     report = _report(collector, run_id, started, before, reports)
-    if accounts:
+    if claim.accounts:
         await _finish(collector, report, logbook)
     return report
 
@@ -103,6 +109,7 @@ async def _finish(collector: Collector, report: RunReport, logbook: Logbook) -> 
 
     Everything that counts is committed by now: a database that does not answer here must not fail the run.
     """
+    watch.address(logbook, collector.exchange)
     logbook.tell(
         "run.finished",
         f"{report.status}: " + ", ".join(f"{one.name} {one.status}" for one in report.accounts),
@@ -111,28 +118,38 @@ async def _finish(collector: Collector, report: RunReport, logbook: Logbook) -> 
         duration_ms=report.duration_ms,
     )
     failures = {one.id: one.failure for one in report.accounts if one.failure is not None}
+    deferred = [one.id for one in report.accounts if one.status == runs.DEFERRED]
+    banned_until = collector.exchange.banned_until
     try:
-        await collector.store.finish(report.run, failures, logbook.take(), report.started_at, collector.log_limits)
+        await collector.store.finish(
+            report.run,
+            failures,
+            logbook.take(),
+            report.started_at,
+            collector.log_limits,
+            deferred=deferred,
+            banned_until=banned_until,
+        )
     except MonitorError as error:
         log.error("run not finished", error, run=report.run)
 
 
 async def _collect_claimed(
-    collector: Collector,
-    accounts: Sequence[Account],
-    slot: datetime,
-    order: CollectOrder,
-    named: tuple[str, Logbook],
+    collector: Collector, claim: Claim, slot: datetime, order: CollectOrder, logbook: Logbook, deadline: datetime
 ) -> tuple[AccountReport, ...]:
-    run_id, logbook = named
+    """Collect every account in the claim's order, as many at once as there are places."""
+    if not claim.accounts:
+        return ()
     try:
-        at, book = await read_market(collector.exchange)
+        await watch.knock(collector.exchange, claim, collector.clock)
+        market = SharedMarket(collector.exchange, collector.clock)
+        await market()
     except MonitorError as error:
-        logbook.fail("run.failed", str(error))
-        return tuple(runs.failed(account, slot, error) for account in accounts)
-    run = _Run(run_id, slot, at, book, order, logbook)
-    reports = tuple(await asyncio.gather(*(_collect_one(collector, run, account) for account in accounts)))
-    await _estimate_one(collector, run, accounts, reports)
+        logbook.fail("run.failed", str(error), code=error.code)
+        return tuple(runs.failed(account, slot, error) for account in claim.accounts)
+    run = _Run(logbook.run, slot, market, order, logbook, deadline - timedelta(seconds=_LAST_START_S))
+    reports = tuple(await asyncio.gather(*(_in_turn(collector, run, account) for account in claim.accounts)))
+    await _estimate_one(collector, run, claim.accounts, reports)
     return reports
 
 
@@ -142,12 +159,28 @@ async def _estimate_one(
     """Estimate the past of one account that was just stored, if there is one left to do it for and time for it."""
     stored = {report.id for report in reports if report.status == runs.STORED}
     account = estimating.chosen([account for account in accounts if account.id in stored], run.slot)
-    if account is not None:
-        book = run.logbook.of(account.id)
-        patient = collector.exchange.before(collector.clock.now() + estimating.PATIENCE)
-        tools = estimating.Estimating(patient, collector.store, collector.vault, run.id)
-        await estimating.take(tools, account, run.at, run.book, book)
-        run.logbook.keep(book)
+    now = collector.clock.now()
+    if account is None or now >= run.last_start:
+        return
+    book = run.logbook.of(account.id)
+    patient = collector.exchange.before(now + estimating.PATIENCE)
+    tools = estimating.Estimating(patient, collector.store, collector.vault, run.id)
+    await estimating.take(tools, account, run.market, book)
+    run.logbook.keep(book)
+
+
+async def _in_turn(collector: Collector, run: _Run, account: Account) -> AccountReport:
+    """Wait for a place, then collect; what gets none in time, or no leave to ask the exchange, is deferred."""
+    async with run.places:
+        if collector.clock.now() < run.last_start:
+            report = await _collect_one(collector, run, account)
+        else:
+            report = runs.deferred(account, run.slot)
+    if report.status == runs.DEFERRED:
+        run.logbook.tell(
+            "account.deferred", f"{account.name}: its turn did not come in this run; it is first in the next"
+        )
+    return report
 
 
 async def _collect_one(collector: Collector, run: _Run, account: Account) -> AccountReport:
@@ -155,6 +188,8 @@ async def _collect_one(collector: Collector, run: _Run, account: Account) -> Acc
     try:
         return await _read_and_store(collector, run, account, book)
     except MonitorError as error:
+        if error.code == _NO_TURN:
+            return runs.deferred(account, run.slot)
         book.fail("account.failed", str(error), code=error.code)
         return runs.failed(account, run.slot, error)
     except Exception as failure:  # noqa: BLE001 - what is wrong with one account must not stop the others
@@ -168,7 +203,11 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
     """Read the account, decide and commit; decide again on the same reading where somebody else stored meanwhile."""
     clock = collector.clock
     began = clock.now()
+    heard: list[MonitorError] = []
+    collector = replace(collector, exchange=collector.exchange.heard_by(heard.append))
     reading = await _read(collector, run, account, book)
+    if any(error.code == _NO_TURN for error in heard):
+        return runs.deferred(account, run.slot)
     read_ms = _since_ms(clock, began)
     for _ in range(_ATTEMPTS):
         if _is_passed(account, run, reading):
@@ -176,10 +215,12 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
         began = clock.now()
         outcome = await _decide(collector, run, account, reading)
         told = book.draft()
+        watch.failures(told, heard)
+        telling.lists(told, account.state, outcome)
         telling.outcome(told, outcome, {"read_ms": read_ms, "decide_ms": _since_ms(clock, began)})
         logs = (*book.entries, *told.entries)
         try:
-            await collector.store.commit(account, run.id, outcome, runs.status_of(outcome), logs)
+            await collector.store.commit(account, run.id, outcome, runs.status_of(outcome, heard), logs)
         except VersionMoved:
             account = await collector.store.load(account.id)
         else:
@@ -191,22 +232,31 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
 
 async def _read(collector: Collector, run: _Run, account: Account, book: Logbook) -> Reading:
     """Read the account, once more at a new time if money moved in between."""
-    secret = json.loads(collector.vault.open(account.id, account.sealed_key))
-    key = Credentials(account.id, secret["api_key"], secret["secret"])
-    reading = await read_account(collector.exchange, key, account.state, run.at, run.book)
+    key = keycheck.credentials(collector.vault, account.id, account.sealed_key)
+    allowed = collector.allow_trading_keys
+    if account.in_trouble:
+        await keycheck.confirm(collector.exchange, key, allow_trading=allowed)
+    reading = await _look(collector, run, account, key, run.market)
+    if reading.checked is not None:
+        keycheck.refuse(reading.checked.risky, allow_trading=allowed)
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
-        at, prices = await read_market(collector.exchange)
-        reading = await read_account(collector.exchange, key, account.state, at, prices)
+        reading = await _look(collector, run, account, key, lambda: read_market(collector.exchange))
     tell_unread(book, reading)
     return reading
+
+
+async def _look(collector: Collector, run: _Run, account: Account, key: Credentials, market: Market) -> Reading:
+    """Read the account once: what is due, and what is not due too where its value jumped."""
+    reading = await read_account(collector.exchange, key, account.state, market)
+    return await widened(collector.exchange, key, account.state, account.policy, reading, run.slot)
 
 
 async def _decide(collector: Collector, run: _Run, account: Account, reading: Reading) -> Outcome:
     """Fetch what deciding takes beyond the reading, if anything is new, and decide."""
     state, policy, store = account.state, account.policy, collector.store
     asked = (reading.at,) if run.order.retake == "rebalance" else ()
-    state = replace(state, rebalances=(*state.rebalances, *asked))
+    state = replace(state, rebalances=(*state.rebalances, *asked), last_prices={**state.last_prices, **reading.closed})
     found = surveying.survey(state, policy, reading, run.slot)
     truth = await store.truth(account.id) if found.needs_truth else None
     instants = sorted({movement.at for movement in found.movements})

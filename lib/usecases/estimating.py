@@ -4,7 +4,6 @@ It costs much and is worth little: one account a run, after all are stored, with
 """
 
 import asyncio
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,9 +15,11 @@ from lib.domain.valuation import Book
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange, Store, Vault
 from lib.records import Account
+from lib.usecases import keycheck
 from lib.usecases.logbook import Logbook
+from lib.usecases.reading import Market
 
-PATIENCE = timedelta(seconds=10)  # for answers; a pool that rests for longer is left alone
+PATIENCE = timedelta(seconds=15)  # for answers; a pool that rests for longer is left alone
 
 ESTIMATED = "account.estimated"
 
@@ -38,18 +39,18 @@ def chosen(accounts: Sequence[Account], slot: datetime) -> Account | None:
 
     One that fails is tried again, so each slot throws for it anew.
     """
-    wanting = [one for one in accounts if one.state.checkpoint is not None and one.state.estimated_at is None]
+    wanting = [one for one in accounts if one.state.checkpoint is not None and not one.state.estimated]
     return min(wanting, key=lambda one: crc32(f"{slot.isoformat()} {one.id}".encode()), default=None)
 
 
-async def take(tools: Estimating, account: Account, at: datetime, prices: Book, book: Logbook) -> None:
+async def take(tools: Estimating, account: Account, market: Market, book: Logbook) -> None:
     """Read, value and store what the exchange remembers of `account` before its inception.
 
     What cannot be read now is left to a later run, what is refused for good to none. Nothing depends on it, so that
     no failure here is one of the run. Retry: safe.
     """
     try:
-        await _take(tools, account.id, at, prices, book)
+        await _take(tools, account.id, *(await market()), book)
     except MonitorError as error:
         book.warn(ESTIMATED, f"the month before the start was not estimated, a later run tries again: {error}")
 
@@ -57,10 +58,9 @@ async def take(tools: Estimating, account: Account, at: datetime, prices: Book, 
 async def _take(tools: Estimating, account_id: str, at: datetime, prices: Book, book: Logbook) -> None:
     account = await tools.store.load(account_id)
     checkpoint = account.state.checkpoint
-    if checkpoint is None or account.state.estimated_at is not None:
+    if checkpoint is None or account.state.estimated:
         return
-    secret = json.loads(tools.vault.open(account.id, account.sealed_key))
-    key = Credentials(account.id, secret["api_key"], secret["secret"])
+    key = keycheck.credentials(tools.vault, account.id, account.sealed_key)
     found: tuple[Estimate, ...] = ()
     try:
         found = await _estimated(tools.exchange, key, at, prices, checkpoint.inception)
@@ -69,7 +69,7 @@ async def _take(tools: Estimating, account_id: str, at: datetime, prices: Book, 
         if error.retryable:
             raise
         book.warn(ESTIMATED, f"what was before the start stays unknown: {error}")
-    state = replace(account.state, estimated_at=at)
+    state = replace(account.state, estimated=True)
     await tools.store.commit(account, tools.run, _outcome(state, found), None, book.take())
 
 

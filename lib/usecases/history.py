@@ -7,7 +7,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from lib.domain.aggregate import Absence, Member, Stay, aggregate
+from lib.domain.aggregate import Absence, Member, Total, aggregate, befell, held_at
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.figures import Span, account_index, benchmark_index, figures, last, span
 from lib.domain.flows import CashFlow, NetFlow, net_by_instant
@@ -19,7 +19,7 @@ from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
 from lib.domain.series import Gap, gaps, thin
 from lib.domain.statistics import drawdowns
 from lib.ports import Store
-from lib.records import AccountHistory, LogEntry
+from lib.records import AccountHistory, LogEntry, Unexplained
 from lib.usecases import metrics
 from lib.usecases.changes import attribution
 from lib.usecases.estimated import estimated
@@ -41,7 +41,7 @@ class _Told:
     events: Sequence[tuple[str, Event]]  # with the account each belongs to
     flows: Sequence[CashFlow]
     net_flows: Sequence[NetFlow]
-    stays: Sequence[Stay] | None = None  # of all accounts: who was part of them, and when
+    total: Total | None = None  # of all accounts
 
 
 async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
@@ -61,9 +61,11 @@ async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
         else last(told.rows, request.length)
     )
     answer = _answer(told, shown, request.points)
-    answer["estimated"] = estimated(request, told.rows, shown, histories, told.stays)
-    answer["attribution"] = await attribution(store, told.rows, shown, histories, told.stays)
-    answer["events"] = [*_events(told, shown), *map(_restated, notes)]
+    stays = told.total.stays if told.total is not None else None
+    answer["estimated"] = estimated(request, told.rows, shown, histories, stays)
+    answer["attribution"] = await attribution(store, told.rows, shown, histories, stays)
+    jumps = [_unexplained(one.id, jump) for one in histories for jump in one.unexplained]
+    answer["events"] = [*_events(told, shown), *map(_restated, notes), *jumps]
     return answer
 
 
@@ -106,7 +108,7 @@ def _of_all(histories: Sequence[AccountHistory]) -> _Told:
         events=sorted(events, key=lambda told: told[1].at),
         flows=[flow for member in members for flow in member.flows],
         net_flows=total.flows,
-        stays=total.stays,
+        total=total,
     )
 
 
@@ -186,10 +188,14 @@ def _series(rows: Sequence[Row], kept: Sequence[int]) -> dict[str, list[object]]
         "benchmark": [cents_text(row.benchmark_usd) for row in shown],
         "nav_index": [round(float(row.nav_index), _INDEX_DIGITS) for row in shown],
         "benchmark_index": [round(float(row.benchmark_index), _INDEX_DIGITS) for row in shown],
-        "drawdown": [round(float(below[position]), _DRAWDOWN_DIGITS) for position in kept],
-        "benchmark_drawdown": [round(float(benchmark_below[position]), _DRAWDOWN_DIGITS) for position in kept],
+        "drawdown": [_fall(below[position]) for position in kept],
+        "benchmark_drawdown": [_fall(benchmark_below[position]) for position in kept],
         "flow": [cents_text(row.flow_usd) for row in shown],
     }
+
+
+def _fall(ratio: Decimal) -> float:
+    return round(float(ratio), _DRAWDOWN_DIGITS) + 0.0  # one too small to be shown is 0, not -0
 
 
 def _events(told: _Told, shown: Span | None) -> list[dict[str, object]]:
@@ -201,7 +207,7 @@ def _events(told: _Told, shown: Span | None) -> list[dict[str, object]]:
         coins.setdefault((flow.at, flow.usd > 0), []).append(flow)
     answers: list[dict[str, Any]] = []
     for account, event in told.events:
-        if since <= event.at <= until and _counts(told, account, event):
+        if since <= event.at <= until and (told.total is None or befell(told.total, account, event)):
             of = coins.get((event.at, event.usd > 0), [])
             single = of[0] if len(of) == 1 else None
             answers.append(
@@ -218,16 +224,9 @@ def _events(told: _Told, shown: Span | None) -> list[dict[str, object]]:
     return sorted(answers, key=itemgetter("at"))
 
 
-def _counts(told: _Told, account: str, event: Event) -> bool:
-    """Tell whether an event befell the account while it was part of what is told; a join stands for its start."""
-    if told.stays is None or (event.kind == "start" and event.at <= told.rows[0].at):
-        return True
-    return any(stay.member == account and stay.joined_at < event.at and stay.covers(event.at) for stay in told.stays)
-
-
 def _moves(told: _Told) -> Iterator[dict[str, Any]]:
     """Yield the accounts that joined the others or left them, as the flows that they were."""
-    for stay in told.stays or ():
+    for stay in told.total.stays if told.total else ():
         joined = (stay.joined_at, "join", stay.joined_usd) if stay.joined_at > told.rows[0].at else None
         left = (stay.left_at, "leave", -stay.left_usd) if stay.left_at is not None else None
         for at, kind, usd in filter(None, (joined, left)):
@@ -237,11 +236,10 @@ def _moves(told: _Told) -> Iterator[dict[str, Any]]:
 
 def _held(told: _Told, until: datetime) -> tuple[Benchmark, ...]:
     """Return what the benchmark of each account that is there at `until` holds then."""
-    latest = {account: event.benchmark for account, event in told.events if event.at <= until}
-    if told.stays is not None:
-        there = {stay.member for stay in told.stays if stay.covers(until)}
-        latest = {account: held for account, held in latest.items() if account in there}
-    return tuple(latest.values())
+    if told.total is not None:
+        return held_at(told.total, until)
+    so_far = [event.benchmark for _, event in told.events if event.at <= until]
+    return tuple(so_far[-1:])
 
 
 def _units(held: Sequence[Benchmark]) -> dict[str, Decimal]:
@@ -267,6 +265,17 @@ def _restated(entry: LogEntry) -> dict[str, object]:
         "account": entry.account,
         "known_at": entry.at,
         "detail": entry.message,
+    }
+
+
+def _unexplained(account: str, jump: Unexplained) -> dict[str, object]:
+    """Tell of a change of value that neither prices nor flows explain, at the snapshot that shows it."""
+    return {
+        "at": jump.at,
+        "kind": "unexplained",
+        "usd": money_text(jump.usd),
+        "account": account,
+        "detail": "explained by no price, holding or flow",
     }
 
 

@@ -20,6 +20,11 @@ class Logbook:
         self._unwritten: list[_Write] | None = None  # what a draft keeps to itself; None: all is written at once
 
     @property
+    def run(self) -> str:
+        """Name the run."""
+        return self._run
+
+    @property
     def entries(self) -> tuple[LogEntry, ...]:
         """What was told since the last time that it was taken, oldest first."""
         return tuple(self._entries)

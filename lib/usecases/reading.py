@@ -2,60 +2,78 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from lib.domain.flows import Movement
+from lib.domain import asking
+from lib.domain.cadence import DAILY, is_due
 from lib.domain.income import IncomeReading
-from lib.domain.portfolio import Wallet
+from lib.domain.keys import KeyCheck
+from lib.domain.portfolio import Wallet, WalletReading
 from lib.domain.reading import Opens, Reading, Want
 from lib.domain.schedule import minute_start
+from lib.domain.sources import due
 from lib.domain.state import AccountState
-from lib.domain.survey import window_start
 from lib.domain.valuation import Book, along, route
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange
+from lib.usecases.attempts import or_none
+from lib.usecases.closed_markets import read_closed
+from lib.usecases.flow_reading import read_lists, with_lists
 from lib.usecases.income import read_income
+from lib.usecases.positions import read_terms, told
 
-# Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
-_LOOK_AHEAD = timedelta(minutes=10)
+# What is said to the first call and would be said to all others.
+_NOTHING_TO_READ = frozenset(
+    {"key_refused", "turn_not_come", "banned", "firewalled", "location_refused", "proxy_refused"}
+)
+
+
+type Market = Callable[[], Awaitable[tuple[datetime, Book]]]  # tells the exchange's time, and its prices then
 
 
 async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
     """Return the exchange's time and its price list, asked for together; no list is an empty one."""
-    at, book = await asyncio.gather(exchange.time(), _or_none(exchange.prices))
+    at, book = await asyncio.gather(exchange.time(), or_none(exchange.prices))
     return at, book or {}
 
 
-async def read_account(exchange: Exchange, key: Credentials, state: AccountState, at: datetime, book: Book) -> Reading:
-    """Ask for everything of one account; what does not answer is named in the reading.
+async def read_account(exchange: Exchange, key: Credentials, state: AccountState, market: Market) -> Reading:
+    """Ask for everything of one account that is due; what does not answer is named in the reading.
 
-    Raises: KeyRefused if the very first call is refused, so that a bad key costs one request.
+    Its time is taken after the first call, which may have waited long for its turn, and before any balance.
+
+    Raises: what refuses the very first call and would refuse all, so that a bad key costs one request.
     """
-    totals = await _totals(exchange, key)
-    asked = [wallet for wallet in exchange.readable if totals is None or totals.get(wallet)]
-    answers = await asyncio.gather(*(_or_none(exchange.wallet, key, wallet) for wallet in asked))
-    wallets = dict(zip(asked, answers, strict=True))
+    totals, refused = await _totals(exchange, key)
+    at, book = await market()
+    # Without the totals it is the check that decides who is asked, so it has to be of now.
+    checked = await or_none(exchange.check, key, at) if state.checked is None or totals is None else None
+    asked = asking.wallets(exchange.readable, totals, checked or state.checked, state.basis, fresh=checked is not None)
+    wallets, again = await asyncio.gather(
+        _answers(exchange, key, asked),
+        _check_again(exchange, key, state, at) if checked is None else _none(),
+    )
+    failed = tuple(wallet for wallet in asked if wallet not in wallets)
+    lists, terms, closed, income = await asyncio.gather(
+        read_lists(exchange, key, state, at, due(exchange.sources, state, at, key.account_id)),
+        read_terms(exchange, key, wallets),
+        read_closed(exchange, wallets.values(), state, book, at, key.account_id),
+        read_income(exchange, key, state, Reading(at, book, totals, wallets, failed)),
+    )
     reading = Reading(
         at=at,
         book=book,
         totals=totals,
-        wallets={wallet: answer for wallet, answer in wallets.items() if answer is not None},
-        failed_wallets=tuple(wallet for wallet, answer in wallets.items() if answer is None),
-    )
-    flows, income = await asyncio.gather(
-        asyncio.gather(*(_or_none(_listed, exchange, key, state, source, at) for source in exchange.sources)),
-        read_income(exchange, key, state, reading),
-    )
-    sources = dict(zip(exchange.sources, flows, strict=True))
-    return replace(
-        reading,
-        sources={source: rows for source, rows in sources.items() if rows is not None},
-        failed_sources=tuple(source for source, rows in sources.items() if rows is None),
+        wallets=told(wallets, terms),
+        failed_wallets=failed,
+        totals_refused=refused,
+        checked=again or checked,
+        closed=closed,
         income=tuple(answer for answer in income.values() if isinstance(answer, IncomeReading)),
         unread_income={wallet: str(error) for wallet, error in income.items() if isinstance(error, MonitorError)},
     )
+    return with_lists(reading, lists)
 
 
 async def read_opens(exchange: Exchange, wanted: Iterable[Want], book: Book) -> Opens:
@@ -87,19 +105,32 @@ async def read_opens(exchange: Exchange, wanted: Iterable[Want], book: Book) -> 
     return opens
 
 
-async def _totals(exchange: Exchange, key: Credentials) -> Mapping[Wallet, Decimal] | None:
+async def _totals(exchange: Exchange, key: Credentials) -> tuple[Mapping[Wallet, Decimal] | None, bool]:
+    """Return the totals, and where there are none whether that is for good."""
     try:
-        return await exchange.totals(key)
+        return await exchange.totals(key), False
     except MonitorError as error:
-        if error.code == "key_refused":
+        if error.code in _NOTHING_TO_READ:
             raise
+        return None, error.code == "not_permitted"
+
+
+async def _check_again(exchange: Exchange, key: Credentials, state: AccountState, at: datetime) -> KeyCheck | None:
+    """Ask about the key once a day, beside the wallets: what is learned counts from the next run on."""
+    if state.checked is None or not is_due(state.checked.at, at, DAILY, key.account_id):
         return None
+    return await or_none(exchange.check, key, at)
 
 
-async def _listed(
-    exchange: Exchange, key: Credentials, state: AccountState, source: str, at: datetime
-) -> tuple[Movement, ...]:
-    return await exchange.movements(key, source, window_start(state, source, at), at + _LOOK_AHEAD)
+async def _none() -> None:
+    """Stand in for what need not be asked."""
+
+
+async def _answers(exchange: Exchange, key: Credentials, asked: Iterable[Wallet]) -> dict[Wallet, WalletReading]:
+    """Read the wallets at once; one that did not answer is absent."""
+    asked = tuple(asked)
+    answers = await asyncio.gather(*(or_none(exchange.wallet, key, wallet) for wallet in asked))
+    return {wallet: answer for wallet, answer in zip(asked, answers, strict=True) if answer is not None}
 
 
 async def _fetch[K](calls: Mapping[K, Awaitable[Decimal | None]]) -> dict[K, Decimal | None]:
@@ -113,11 +144,3 @@ async def _fetch[K](calls: Mapping[K, Awaitable[Decimal | None]]) -> dict[K, Dec
             raise answer
         found[key] = answer
     return found
-
-
-async def _or_none[T, **P](call: Callable[P, Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T | None:
-    """Return what `call` gives, None where the exchange did not give it: a missing part, never an empty one."""
-    try:
-        return await call(*args, **kwargs)
-    except MonitorError:
-        return None

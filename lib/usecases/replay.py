@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from lib.domain.aggregate import Member, aggregate
+from lib.domain.aggregate import Member, aggregate, befell, held_at
 from lib.domain.benchmark import Benchmark
 from lib.domain.figures import Span, figures
 from lib.domain.flows import NetFlow, net_by_instant
@@ -30,8 +30,8 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class _Account:
-    """One account, or all of them, ready to be written."""
+class Part:
+    """One account, or all of them, ready to be told."""
 
     name: str
     rows: Sequence[Row]
@@ -51,12 +51,30 @@ def tell(record: Record) -> Told:
 
 def answer(told: Sequence[Told]) -> dict[str, object]:
     """Write the accounts and their total. Raises: MissingPrice. Source: product, 8."""
-    return {"accounts": [_words(_of_one(one)) for one in told], "total": _words(_of_all(told))}
+    *accounts, total = parts(told)
+    return {"accounts": [in_words(one) for one in accounts], "total": in_words(total)}
 
 
-def _of_one(told: Told) -> _Account:
+def parts(told: Sequence[Told]) -> tuple[Part, ...]:
+    """Return each account, and all of them together as the last. Raises: MissingPrice. Source: product, 4.9."""
+    return (*map(_of_one, told), _of_all(told))
+
+
+def metrics_of(part: Part) -> dict[str, object] | None:
+    """Return its figures as of its last row in words, None where it has no row."""
+    rows = part.rows
+    if not rows:
+        return None
+    return metrics.in_words(figures(rows, Span(0, len(rows) - 1), _shortfall(part), part.flows, part.risk_free))
+
+
+def _shortfall(part: Part) -> Decimal:
+    return sum((one.shortfall_usd for one in part.held), ZERO)
+
+
+def _of_one(told: Told) -> Part:
     end = told.story.checkpoint
-    return _Account(
+    return Part(
         name=told.record.name,
         rows=told.story.rows,
         events=told.story.events,
@@ -67,19 +85,20 @@ def _of_one(told: Told) -> _Account:
     )
 
 
-def _of_all(told: Sequence[Told]) -> _Account:
-    ends = [one.story.checkpoint for one in told]
+def _of_all(told: Sequence[Told]) -> Part:
+    by_id = {str(place): one for place, one in enumerate(told)}
     total = aggregate(
-        [_member(str(place), one) for place, one in enumerate(told)],
+        [_member(id_, one) for id_, one in by_id.items()],
         history_of(point for one in told for point in one.record.truth.prices),
     )
+    events = [event for id_, one in by_id.items() for event in one.story.events if befell(total, id_, event)]
     until = total.rows[-1].at if total.rows else None
     rates = {one.record.policy.risk_free for one in told}
-    return _Account(
+    return Part(
         name=ALL_ACCOUNTS,
         rows=total.rows,
-        events=sorted((event for one in told for event in one.story.events), key=lambda event: event.at),
-        held=[end.benchmark for end in ends if end and until],
+        events=sorted(events, key=lambda event: event.at),
+        held=held_at(total, until) if until else (),
         flows=total.flows,
         risk_free=rates.pop() if len(rates) == 1 else ZERO,
         warnings=[f"{one.record.name}: {warning}" for one in told for warning in one.warnings],
@@ -94,6 +113,7 @@ def _member(id_: str, told: Told) -> Member:
         told.story.rows,
         told.story.events,
         [flow for flow in told.record.truth.flows if end and flow.at > end.inception],
+        told.record.closed_at,
     )
 
 
@@ -113,7 +133,7 @@ def _aged(facts: Facts, story: Story) -> list[str]:
     """Tell of which coins prices older than an hour had to do."""
     needed = sorted({row.at for row in story.rows}.union(event.at for event in story.events))
     found = []
-    for asset in facts.policy.weights:
+    for asset in facts.policy.weights if needed else ():
         old = [] if asset == USD else _old(facts.prices, asset, needed)
         if old:
             more = f" and at {len(old) - 1} other times" if len(old) > 1 else ""
@@ -127,27 +147,25 @@ def _old(prices: PriceHistory, asset: str, needed: Iterable[datetime]) -> list[d
     return [at for at in needed if at not in exact and at - times[bisect_right(times, at) - 1] > _FRESH]
 
 
-def _words(account: _Account) -> dict[str, object]:
-    rows, held = account.rows, account.held
-    shortfall = sum((one.shortfall_usd for one in held), ZERO)
-    shown = Span(0, len(rows) - 1)
-    found = figures(rows, shown, shortfall, account.flows, account.risk_free) if rows else None
+def in_words(part: Part) -> dict[str, object]:
+    """Write everything that is known of a part. Source: product, 8."""
+    rows, held = part.rows, part.held
     units: dict[str, Decimal] = {}
     for one in held:
         for asset, quantity in one.units.items():
             units[asset] = units.get(asset, ZERO) + quantity
     return {
-        "name": account.name,
+        "name": part.name,
         "series": [_row(row) for row in rows],
         "benchmark": {
             "value": money_text(rows[-1].benchmark_usd) if rows else None,
             "units": {asset: units_text(quantity) for asset, quantity in units.items()},
             "exhausted": any(one.exhausted_at is not None for one in held),
-            "shortfall": money_text(shortfall),
-            "events": [_event(event) for event in account.events],
+            "shortfall": money_text(_shortfall(part)),
+            "events": [_event(event) for event in part.events],
         },
-        "metrics": metrics.in_words(found) if found else None,
-        "warnings": list(account.warnings),
+        "metrics": metrics_of(part),
+        "warnings": list(part.warnings),
     }
 
 

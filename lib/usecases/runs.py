@@ -1,17 +1,21 @@
 """What a run reports: one line an account, one for the whole."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.money import money_text
+from lib.domain.sources import TRANSFERS
 from lib.domain.state import Outcome
 from lib.errors import MonitorError
 from lib.records import Account, Status
 
-STORED, FRESH, BUSY, PARTIAL, ERROR = "stored", "fresh", "busy", "partial", "error"
+STORED, FRESH, BUSY, PARTIAL, DEFERRED, ERROR = "stored", "fresh", "busy", "partial", "deferred", "error"
 OK, NOTHING_DUE, FAILED = "ok", "nothing_due", "failed"
+_FOR_THE_OWNER = frozenset({"key_refused", "key_too_powerful"})
+_OF_THE_ADDRESS = frozenset({"banned", "firewalled", "location_refused", "proxy_refused"})  # these explain the others
+_REASONS = 2  # that a status repeats; the log has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +66,25 @@ def stored(account: Account, slot: datetime, outcome: Outcome) -> AccountReport:
 
 
 def failed(account: Account, slot: datetime, error: MonitorError) -> AccountReport:
-    """Report an account that nothing was stored for; a key that is refused needs its owner."""
-    code = "needs_attention" if error.code == "key_refused" else "error"
+    """Report an account that nothing was stored for; a key that does not do needs its owner."""
+    code = "needs_attention" if error.code in _FOR_THE_OWNER else "error"
     return AccountReport(account.id, account.name, ERROR, slot, failure=Status(code, str(error)))
 
 
-def status_of(outcome: Outcome) -> Status:
-    """Say how an account is after an outcome was stored."""
+def deferred(account: Account, slot: datetime) -> AccountReport:
+    """Report an account whose turn did not come in this run."""
+    return AccountReport(account.id, account.name, DEFERRED, slot)
+
+
+def status_of(outcome: Outcome, heard: Sequence[MonitorError] = ()) -> Status:
+    """Say how an account is after an outcome was stored, why what failed did so, and what is never told to it."""
+    untold = [source for source in sorted(outcome.state.refused) if source not in TRANSFERS]
+    never = [f"not told to this account: {', '.join(untold)}"] if untold else []
     if outcome.snapshot is None or outcome.snapshot.complete:
-        return Status("ok")
-    return Status("partial", "not read: " + ", ".join(outcome.snapshot.missing))
+        return Status("ok", "; ".join(never) or None)
+    ordered = sorted(heard, key=lambda error: error.code not in _OF_THE_ADDRESS)
+    reasons = list(dict.fromkeys(str(error) for error in ordered))[:_REASONS]
+    return Status("partial", "; ".join(("not read: " + ", ".join(outcome.snapshot.missing), *reasons, *never)))
 
 
 def overall(accounts: tuple[AccountReport, ...]) -> str:

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 
 from lib.domain.flows import CashFlow
 from lib.domain.money import cents_text
-from lib.domain.state import Outcome
+from lib.domain.sources import TRANSFERS
+from lib.domain.state import AccountState, Outcome
 from lib.usecases.logbook import Logbook
 
 STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED, INCOME = (
@@ -17,6 +19,34 @@ STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED, INCOME = (
     "account.rebalanced",
     "account.income",
 )
+
+
+ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED = (
+    "account.alias",
+    "account.review",
+    "account.source_refused",
+    "account.unexplained",
+    "account.explained",
+)
+
+
+def lists(book: Logbook, before: AccountState, told: Outcome) -> None:
+    """Tell what the lists of money in and out showed beyond new flows, and what none of them shows."""
+    for other, kept in told.aliases.items():
+        book.tell(ALIAS, f"{other} is the same money as {kept} and counts once", alias=other, flow=kept)
+    for sale in told.inside:
+        message = (
+            f"{sale.id}: {_quantity(sale.quantity)} {sale.asset} were sold for {sale.detail} of the account itself"
+        )
+        book.warn(INSIDE, f"{message}; void or add a flow if the money went to a bank", flow=sale.id)
+    for source in sorted({*told.state.refused} - {*before.refused} - TRANSFERS):
+        book.warn(REFUSED, f"{source} is not told to this account; it is tried again daily", source=source)
+    for jump in told.jumps:
+        if jump.usd:
+            message = f"{cents_text(jump.usd)} USD since {_time(jump.since)} are explained by no price, holding or flow"
+            book.warn(UNEXPLAINED, message, slot=jump.slot, usd=jump.usd, tolerance_usd=jump.tolerance_usd)
+        else:
+            book.tell(EXPLAINED, f"the change of value up to {_time(jump.at)} is explained now", slot=jump.slot)
 
 
 def outcome(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> None:
@@ -52,9 +82,11 @@ def _snapshot(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> 
 
 def _flow(flow: CashFlow) -> str:
     kind = "deposit" if flow.usd > 0 else "withdrawal"
-    return (
-        f"{kind} of {abs(flow.quantity).normalize():f} {flow.asset}, {cents_text(abs(flow.usd))} USD, {_time(flow.at)}"
-    )
+    return f"{kind} of {_quantity(flow.quantity)} {flow.asset}, {cents_text(abs(flow.usd))} USD, {_time(flow.at)}"
+
+
+def _quantity(quantity: Decimal) -> str:
+    return f"{abs(quantity).normalize():f}"
 
 
 def _time(at: datetime) -> str:

@@ -40,7 +40,8 @@ async def as_if(store: Store, history: AccountHistory, what: WhatIf) -> AccountH
             raise NoStoredPrices("benchmark", f"no prices of {asset} are stored since the start of {history.name}")
     truth = await store.truth(history.id)
     points = [Point(row.at, row.slot, row.nav_usd) for row in history.rows]
-    story = replay(Facts(policy, points, history.flows, found, truth.rebalances if policy.rebalance else ()))
+    asked = () if what.weights is None else truth.rebalances
+    story = replay(Facts(policy, points, history.flows, found, asked))
     end = story.checkpoint
     return replace(
         history,

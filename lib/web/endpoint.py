@@ -34,6 +34,7 @@ _STATUS = {
     "too_large": 413,
     "configuration": 503,
     "migrations_behind": 503,
+    "starting": 503,
     "unavailable": 503,
 }
 

@@ -69,13 +69,13 @@ function unreachable() {
 
 /**
  * @param {number} status
- * @param {{detail?: string, title?: string, request_id?: string}|null} problem RFC 9457, or null where the body is none
+ * @param {{detail?: string, title?: string, code?: string, request_id?: string}|null} problem RFC 9457, or null where the body is none
  * @returns {Failure}
  */
 function refusal(status, problem) {
   const words = problem?.detail ?? problem?.title ?? "no reason was given";
   return {
-    kind: status === 401 ? "locked" : "refused",
+    kind: status === 401 ? "locked" : problem?.code === "starting" ? "starting" : "refused",
     status,
     detail: `The server answered ${status}: ${words.replace(/\.$/, "")}.`,
     words: problem?.detail ?? null,

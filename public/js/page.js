@@ -19,11 +19,23 @@ import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
 
 const PATIENCE_MS = 2000;
+const OTHER_WORLD = 0; // no day of ours: while the demo's past is built its clock is far behind, so each time has its date
 const RANGE_WORDS = { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "a year", all: "all" };
 
 /** @param {State} state */
 function isSlow({ waiting_since_ms }) {
   return waiting_since_ms !== null && performance.now() - waiting_since_ms > PATIENCE_MS;
+}
+
+/**
+ * @param {"loading"|"starting"|"building"} kind
+ * @param {State} state
+ * @returns {string} what is on its way; nothing is said of what comes within two seconds
+ */
+function coming(kind, state) {
+  if (kind === "starting") return "The server is starting: it opens its database.";
+  if (kind === "building") return "The first lines appear in a moment.";
+  return isSlow(state) ? `Reading ${RANGE_WORDS[state.choices.range]} of history…` : "";
 }
 
 /** @param {State} state @returns {number} seconds until the page asks again by itself */
@@ -46,7 +58,8 @@ export function accountName({ accounts }, /** @type {string|null} */ id) {
  */
 export function drawPage(reader, state, hasToken, acts, chart) {
   const kind = page(state);
-  byId("figures").setAttribute("aria-busy", String(kind === "loading" || kind === "building"));
+  const isComing = kind === "loading" || kind === "starting" || kind === "building";
+  byId("figures").setAttribute("aria-busy", String(isComing));
   if (kind === "locked") drawLocked(hasToken, acts.open);
   else if (kind === "empty") drawEmpty();
   else if (kind === "waiting") drawWaiting(nextSlot(reader, state));
@@ -54,10 +67,7 @@ export function drawPage(reader, state, hasToken, acts, chart) {
     drawFailed(state.failure, retryWait(state), acts.retry);
     tellRetry(retryWait(state));
   } else drawNothingInstead();
-  if (kind === "loading" || kind === "building") {
-    const words = kind === "building" ? "The first lines appear in a moment." : `Reading ${RANGE_WORDS[state.choices.range]} of history…`;
-    drawSkeleton(isSlow(state) || kind === "building" ? words : "");
-  }
+  if (isComing) drawSkeleton(coming(kind, state));
   return kind === "figures" ? drawFigures(reader, state, acts, chart) : null;
 }
 
@@ -84,18 +94,19 @@ function drawFigures(reader, state, acts, chart) {
   const past = stand.past || failure !== null;
   const isFirst = history.series.t.length < 2;
   const isRefused = stand.kind === "attention" && shown.account !== "all";
-  const told = isFirst || isRefused ? null : sentence(reader, history, { past, now: now() });
+  const today = stand.kind === "building" ? OTHER_WORLD : now();
+  const told = isFirst || isRefused ? null : sentence(reader, history, { past, now: today });
   drawSentence(told, isRefused
     ? ["Binance refuses the key of ", accountName(state, shown.account), "."]
     : [`The comparison has started. The first answer comes at about ${nextSlot(reader, state)}.`], acts.compare);
-  drawTrust(trustLine(reader, stand, now()));
+  drawTrust(trustLine(reader, stand, today));
   const panels = trustPanels(reader, stand, now(), accounts.accounts.length > 1);
   const own = benchmarkName(reader, history).long;
   if (state.uncompared) panels.unshift({ tone: "warn", lead: "That comparison cannot be had.", foreign: state.uncompared, text: `The figures are against ${own}.` });
   const both = { tone: /** @type {const} */ ("plain"), lead: "Both are right.", text: "The amount depends on when money came in; the return does not." };
   if (failure) drawPanels([failurePanel(reader, state, failure), ...panels], retryButton(failure, acts));
   else drawPanels(told?.differs ? [both, ...panels] : panels);
-  drawTiles(tiles(reader, history, shown.range, past ? now() : null));
+  drawTiles(tiles(reader, history, shown.range, past ? today : null));
   const isOld = shown.account !== chosen(state) || shown.range !== choices.range || shown.benchmark !== choices.benchmark;
   chart.draw(reader, history, {
     tail: tail(stand, at), table: state.table, range: choices.range, view: choices.view,

@@ -7,6 +7,7 @@ import { chosen } from "./state.js";
 /** @typedef {import("./state.js").State} State */
 
 const RETRY_S = [5, 10, 20, 30, 60];
+const STARTING_MS = 500;
 const BUILDING_MS = 1500;
 const SHORTEST_S = 10;
 const LONGEST_S = 60;
@@ -41,8 +42,9 @@ export function keepFresh(store) {
       if (turn.signal.aborted) return;
       if (!(error instanceof api.Unanswered)) throw error;
       const { failure } = error;
-      const wait_ms = (RETRY_S[Math.min(failures, RETRY_S.length - 1)] ?? 60) * 1000;
-      failures += 1;
+      const isStarting = failure.kind === "starting";
+      const wait_ms = isStarting ? STARTING_MS : (RETRY_S[Math.min(failures, RETRY_S.length - 1)] ?? 60) * 1000;
+      if (!isStarting) failures += 1;
       const isLocked = failure.kind === "locked";
       store.set({ failure, retry_at_ms: isLocked ? null : performance.now() + wait_ms, waiting_since_ms: null });
       if (!isLocked) later(wait_ms);

@@ -62,7 +62,7 @@ export function standing(members, at, now, { slot_s, building }) {
   const partial = torn ? newerPartial(torn, at) : null;
   const stale = now - at > STALE_SLOTS * slot_s;
   if (refused) return be("attention", { past: true, culprit: refused });
-  if (building && stale) return be("building", { past: true });
+  if (building) return be("building", { past: true });
   if (stale) return be("stale", { past: true, culprit: torn ?? members[0] ?? null, partial });
   if (torn) return be("partial", { past: true, culprit: torn, partial });
   if (latest.some((snapshot) => snapshot.unpriced.length > 0)) return be("unpriced");

@@ -79,10 +79,11 @@ export function members({ shown, accounts }) {
 
 /**
  * @param {State} state
- * @returns {"loading"|"locked"|"failed"|"empty"|"building"|"waiting"|"figures"} which of the designed pages this is
+ * @returns {"loading"|"locked"|"starting"|"failed"|"empty"|"building"|"waiting"|"figures"} which of the designed pages this is
  */
 export function page({ accounts, history, failure, demo }) {
   if (failure?.kind === "locked") return "locked";
+  if (failure?.kind === "starting" && !history) return "starting";
   const isBuilding = Boolean(demo?.building);
   if (!accounts) return failure ? "failed" : "loading";
   if (accounts.accounts.length === 0) return isBuilding ? "building" : "empty";

@@ -46,13 +46,13 @@
  * @typedef {{from: string, to: string, kind: "missing"|"partial", missing: string[]}} Gap
  * @typedef {object} MarkEvent
  * @property {string} at
- * @property {"start"|"deposit"|"withdrawal"|"rebalance"|"restated"} kind
+ * @property {"start"|"deposit"|"withdrawal"|"rebalance"|"restated"|"unexplained"} kind
  * @property {string} usd
  * @property {string} account
  * @property {string|null} asset
  * @property {string|null} quantity
  * @property {string} [known_at]  restated: when the past was computed anew, `at` being from when on
- * @property {string} [detail]  restated: why
+ * @property {string} [detail]  restated: why; unexplained: in words
  *
  * @typedef {{depth: number|null, from: string|null, trough: string|null, recovered: string|null, days: number|null}} Drawdown
  * @typedef {object} Metrics
@@ -127,7 +127,7 @@
  * @typedef {{entries: LogEntry[], after: string|null, before: string|null}} LogsAnswer  newest first
  *
  * @typedef {object} Failure  why the newest question has no answer
- * @property {"offline"|"unreachable"|"refused"|"locked"} kind
+ * @property {"offline"|"unreachable"|"refused"|"starting"|"locked"} kind
  * @property {number|null} status
  * @property {string} detail
  * @property {string|null} words  the server's own, without ours around them

@@ -6,6 +6,8 @@ const WALLETS = new Map([
   ["spot", "Spot"], ["funding", "Funding"], ["usdm", "USD-M futures"], ["coinm", "COIN-M futures"],
   ["cross_margin", "Cross margin"], ["isolated_margin", "Isolated margin"], ["earn", "Earn"], ["options", "Options"],
   ["portfolio_margin", "Portfolio margin"], ["trading_bots", "Trading bots"], ["copy_trading", "Copy trading"],
+  ["pay", "Pay"], ["p2p", "P2P"], ["sub_transfers_in", "Transfers from the master account"],
+  ["sub_transfers_out", "Transfers to the master account"], ["master_transfers", "Transfers of sub-accounts"],
 ]);
 
 /**

@@ -1,5 +1,6 @@
 -- claim_accounts: lease the accounts that are due, longest untried first; one value, so no row cap applies.
 -- Time:  p_slot comes from the caller; only the lease's end is told by the database. Retry: safe.
+-- Beside each account stands the end of the newest ban by the exchange, in microseconds: the same for all, or null.
 -- p_force also claims an account whose slot is complete; a lease, a pause and a close hold all the same, and
 -- one without a key has nothing to be read with.
 -- Errors: migrations_behind where the schema is older than p_schema.
@@ -22,10 +23,11 @@ as $$
            for update of a skip locked
     ), claimed as (
         update public.accounts as a
-           set lease_run = p_run, last_tried_at = p_slot,
+           set lease_run = p_run, last_tried_at = p_slot, tried_before = a.last_tried_at,
                leased_until = clock_timestamp() + make_interval(secs => p_lease_s)
           from due where a.id = due.id
-        returning due.last_tried_at as tried, a.id, a.name, a.version, a.policy, a.state, a.sealed_key
+        returning due.last_tried_at as tried, a.id, a.name, a.version, a.policy, a.state, a.sealed_key, a.status_code,
+                  (select (extract(epoch from b.ends_at) * 1000000)::bigint from public.bans as b) as banned_until
     )
     select coalesce(jsonb_agg(to_jsonb(c) - 'tried' order by c.tried nulls first, c.id), '[]'::jsonb) from claimed as c;
 $$;

@@ -103,7 +103,8 @@ begin
                unreconciled = excluded.unreconciled, unrealised_usd = excluded.unrealised_usd,
                revalued_usd = excluded.revalued_usd, benchmark_usd = excluded.benchmark_usd,
                nav_index = excluded.nav_index, benchmark_index = excluded.benchmark_index,
-               flow_usd = excluded.flow_usd, rung = excluded.rung, note = excluded.note
+               flow_usd = excluded.flow_usd, rung = excluded.rung, note = excluded.note,
+               unexplained_usd = null
          where excluded.complete or (not s.complete and (excluded.whole or not s.whole));
         if found then
             insert into public.snapshot_details as d (account_id, slot, holdings, positions, checks)
@@ -119,6 +120,11 @@ begin
                                    where s.account_id = p_account and s.slot = c.slot and s.complete)) then
         raise sqlstate 'PT422' using message = 'row_without_snapshot', detail = 'a completed slot has no row';
     end if;
+
+    update public.snapshots as s
+       set unexplained_usd = nullif(j.usd, 0)
+      from jsonb_to_recordset(coalesce(p_outcome -> 'jumps', '[]')) as j (slot timestamptz, at timestamptz, usd numeric)
+     where s.account_id = p_account and s.slot = j.slot and s.at = j.at;
 
     -- In one order everywhere, so that two accounts that store the same prices at once cannot wait for each other.
     insert into public.prices (asset, at, usd)

@@ -31,6 +31,11 @@ as $$
                        'slot', (extract(epoch from s.slot) * 1000000)::bigint,
                        'missing', s.missing) order by s.at), '[]')
               from public.snapshots as s where s.account_id = a.id and not s.complete),
+        'unexplained', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                       'at', (extract(epoch from s.at) * 1000000)::bigint,
+                       'usd', s.unexplained_usd::text) order by s.at), '[]')
+              from public.snapshots as s where s.account_id = a.id and s.complete and s.unexplained_usd is not null),
         'events', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'at', (extract(epoch from e.at) * 1000000)::bigint, 'kind', e.kind,

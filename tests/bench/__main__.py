@@ -9,11 +9,12 @@ import time
 from collections.abc import Awaitable, Callable
 
 from lib import log
-from tests.bench import collecting, functions, keeping, reading, replaying, starting
+from tests.bench import collecting, functions, keeping, many, reading, replaying, starting
 from tests.bench.table import Row, Tell, missing, render
 
 SECTIONS: dict[str, Callable[[Tell], Awaitable[list[Row]]]] = {
     "collect": collecting.rows,
+    "many": many.rows,
     "replay": replaying.rows,
     "history": reading.rows,
     "storage": keeping.rows,

@@ -17,6 +17,7 @@ _BOUNDS_S = {1: 0.35, 10: 0.6, 100: 4.0}
 _RUNS = {1: 7, 10: 7, 100: 3}
 _REQUESTS_PER_ACCOUNT = 10
 _CALLS_PER_RUN = 3
+_FULLEST_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class _Counts:
     database_rounds: int
     most_requests: int  # of any one account
     refused: int
+    fullest: float  # pool, as a share of its limit
     calls: int
     weights: str
 
@@ -61,9 +63,7 @@ async def _begin(spine: Spine) -> None:
         spine.clock.pass_time(10)
     await _run(spine)
     # Each account's past is estimated once in its life, one a run: that is behind them.
-    spine.sql(
-        "update accounts set state = jsonb_set(state, '{estimated_at}', to_jsonb(%s::text))", spine.now.isoformat()
-    )
+    spine.sql("update accounts set state = jsonb_set(state, '{estimated}', 'true')")
     await _run(spine)
 
 
@@ -82,6 +82,7 @@ async def _count(spine: Spine) -> _Counts:
     spine.to_exchange.clear()
     spine.to_store.clear()
     spine.exchange.requests.clear()
+    spine.exchange.meter.peaks.clear()
     exchange, database = Rounds(), Rounds()
     spine.to_exchange.before.append(exchange)
     spine.to_store.before.append(database)
@@ -93,6 +94,7 @@ async def _count(spine: Spine) -> _Counts:
         database.count,
         max(per_account.values()),
         sum(call.status != 200 for call in spine.to_exchange.calls),
+        float(max(spine.exchange.meter.peaks.values())),
         len(spine.to_store.calls),
         ", ".join(f"{pool} {weight}" for pool, weight in sorted(weights.items())),
     )
@@ -133,4 +135,5 @@ def _told(count: int, bound_s: float, runs: list[_Run], counted: _Counts) -> Ite
     refused = f"{counted.refused} of them refused; " if counted.refused else ""
     note = f"{refused}weights of the run by pool: {counted.weights}"
     yield Row("  exchange requests per account", counted.most_requests, "", _REQUESTS_PER_ACCOUNT, note)
+    yield Row("  fullest pool, of its limit", counted.fullest * 100, "%", _FULLEST_SHARE * 100)
     yield Row("  database calls per run", counted.calls, "", _CALLS_PER_RUN + count)

@@ -1,10 +1,10 @@
-"""Five years of hours from values to figures, in a process of their own so that its memory can be told; and a file."""
+"""Five years of hours from values to figures, in a process of their own so that its memory can be told."""
 
 import asyncio
 import json
 import resource
-import subprocess
 import sys
+import tempfile
 import time
 from itertools import pairwise
 from pathlib import Path
@@ -17,59 +17,75 @@ from lib.domain.record import Record
 from lib.domain.replay import replay
 from lib.domain.state import Truth
 from tests.bench import years
-from tests.bench.postgres import scratch
 from tests.bench.table import Row, Tell, middle
 
 YEARS = 5
 _BOUND_S, _COMMAND_S, _BOUND_MB = 0.4, 1.5, 150
-_MONITOR = (sys.executable, "-m", "lib.cli")
 _RUNS = 3
-_ROOT = Path(__file__).parents[2]
 _STEPS = ("prices by instant", "benchmark and index", "figures")
 
 
+_WATCHED = """
+import resource, sys, time
+from lib.cli.__main__ import main
+main(["replay", sys.argv[1]])
+print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
 async def rows(tell: Tell) -> list[Row]:
-    """Measure in a fresh process."""
+    """Measure in fresh processes."""
     tell(f"replay: {YEARS} years of hours, {_RUNS} times")
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", __name__, stdout=asyncio.subprocess.PIPE)
-    said, _ = await process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"the process ended with {process.returncode}")
-    told = json.loads(said)
+    told = json.loads(await _said("-m", __name__))
     steps = ", ".join(f"{name} {middle(samples):.2f} s" for name, samples in told["steps"].items())
     whole = [sum(samples) for samples in zip(*told["steps"].values(), strict=True)]
     return [
         Row(f"replay, {YEARS} years hourly, values to figures", middle(whole), "s", _BOUND_S, steps),
         Row("  peak memory of its process", told["peak_mb"], "MB", _BOUND_MB, f"{told['values_mb']:.0f} MB before it"),
-        _command(tell),
+        *await _command(tell),
     ]
 
 
-def _command(tell: Tell) -> Row:
-    """Measure `./monitor replay FILE --json` from the start of its process to its end."""
-    tell(f"replay: a file of {YEARS} years, {_RUNS} times")
+async def _command(tell: Tell) -> tuple[Row, Row]:
+    """Measure `./monitor replay` from the start of its process to its end."""
+    tell("replay: the command, from a file")
     points, prices = years.points_and_prices(YEARS)
-    truth = Truth(points, years.flows(points), prices, ())
-    with scratch() as folder:
-        file = folder / "history.json"
-        file.write_text(write(Record("Bench", years.POLICY, truth, [60] * len(points))), encoding="utf-8")
+    record = Record("Five", years.POLICY, Truth(points, years.flows(points), prices, ()), [60] * len(points))
+    samples, busy, peaks = [], [], []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "years.json"
+        file.write_text(write(record), encoding="utf-8")
+        for _ in range(_RUNS):
+            began = time.perf_counter()
+            *_, last_line = (await _said("-c", _WATCHED, str(file))).splitlines()
+            samples.append(time.perf_counter() - began)
+            spent, peak = map(float, last_line.split())
+            busy.append(spent)
+            peaks.append(in_mb(peak))
         size_mb = file.stat().st_size / 1e6
-        whole = [_run("replay", str(file), "--json") for _ in range(_RUNS)]
-    began_s = middle([_run("replay", "--help") for _ in range(_RUNS)])
-    note = f"a file of {size_mb:.1f} MB; {began_s:.2f} s until the command begins, which is what --help takes"
-    return Row(f"replay, {YEARS} years hourly, the command", middle(whole), "s", _COMMAND_S, note)
+    note = f"{size_mb:.1f} MB of JSON; its process was busy for {middle(busy):.2f} s"
+    return (
+        Row(f"  ./monitor replay, {YEARS} years hourly", middle(samples), "s", _COMMAND_S, note),
+        Row("  peak memory of the command", middle(peaks), "MB", _BOUND_MB),
+    )
 
 
-def _run(*arguments: str) -> float:
-    """Run a command of ours to its end and return how many seconds that took."""
-    began = time.perf_counter()
-    subprocess.run([*_MONITOR, *arguments], cwd=_ROOT, stdout=subprocess.DEVNULL, check=True)
-    return time.perf_counter() - began
+async def _said(*arguments: str) -> str:
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+    said, _ = await process.communicate()
+    if process.returncode:
+        raise RuntimeError(f"the process ended with {process.returncode}")
+    return said.decode()
 
 
 def peak_mb() -> float:
     """Return the most memory this process ever held."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return in_mb(peak)
+
+
+def in_mb(peak: float) -> float:
+    """Return what the system calls its peak, which is bytes on one and kilobytes on the other, as megabytes."""
     return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
 
 

@@ -14,8 +14,9 @@ from tests.binance.wire import AT, AT_MS, FUTURES, KEY, SPOT, TIME, TOTALS, samp
 
 async def test_the_client_is_the_exchange_of_the_use_cases(binance: BinanceClient) -> None:
     exchange: Exchange = binance
-    assert exchange.readable == ("spot", "funding", "usdm")
-    assert exchange.sources == ("deposits", "withdrawals")
+    futures, margin = ("usdm", "coinm"), ("cross_margin", "isolated_margin")
+    assert set(exchange.readable) == {"spot", "funding", *futures, *margin, "earn", "options", "portfolio_margin"}
+    assert exchange.sources[:3] == ("deposits", "withdrawals", "pay")
 
 
 async def test_time_is_theirs_and_later_calls_are_stamped_by_it(

@@ -18,6 +18,7 @@ from lib.binance.errors import (
     KeyRefused,
     LocationRefused,
     MalformedAnswer,
+    ProxyRefused,
     RateLimited,
     Unreachable,
 )
@@ -192,15 +193,89 @@ async def test_a_page_of_the_firewall_keeps_us_away_for_a_while(
     await binance.time()
 
 
-async def test_a_refused_location_is_not_data_and_not_asked_again(
-    binance: BinanceClient, httpx_mock: HTTPXMock
+async def test_a_refused_location_is_not_data_and_its_host_not_asked_again_for_a_while(
+    binance: BinanceClient, clock: WorldClock, httpx_mock: HTTPXMock
 ) -> None:
     """Its body has code 0, which is not negative."""
-    httpx_mock.add_response(status_code=451, text=ELSEWHERE)
-    with pytest.raises(LocationRefused) as caught:
-        await binance.totals(KEY)
-    assert not caught.value.retryable
+    httpx_mock.add_response(url=TOTALS, status_code=451, text=ELSEWHERE)
+    for _ in range(2):
+        with pytest.raises(LocationRefused, match="BINANCE_PROXY_URL") as caught:
+            await binance.totals(KEY)
+        assert not caught.value.retryable
     assert len(httpx_mock.get_requests()) == 1
+    httpx_mock.add_response(url=FUTURES, content=sample("futures_account"))
+    await binance.wallet(KEY, "usdm")  # another host may answer
+    clock.pass_time(240)
+    httpx_mock.add_response(url=TOTALS, content=sample("wallet_balance"))
+    await binance.totals(KEY)
+
+
+async def test_where_the_location_is_refused_the_public_data_host_tells_the_time(
+    binance: BinanceClient, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_response(url=TIME, status_code=451, text=ELSEWHERE)
+    httpx_mock.add_response(url="https://data-api.binance.vision/api/v3/time", json={"serverTime": AT_MS + 1000})
+    assert await binance.time() == AT + timedelta(seconds=1)
+
+
+async def test_an_address_that_is_answered_again_is_banned_no_more(
+    binance: BinanceClient, clock: WorldClock, httpx_mock: HTTPXMock
+) -> None:
+    """On a serverless platform addresses change: the ban was another one's."""
+    ping = "https://api.binance.com/api/v3/ping"
+    httpx_mock.add_response(url=TIME, status_code=418, text="{}", headers={"Retry-After": "600"})
+    with pytest.raises(Banned):
+        await binance.time()
+    assert binance.banned_until == AT + timedelta(seconds=600)
+    clock.pass_time(100)
+    httpx_mock.add_response(url=ping, status_code=418, text="{}", headers={"Retry-After": "700"})
+    with pytest.raises(Banned):
+        await binance.ping()
+    assert binance.banned_until == AT + timedelta(seconds=800)
+    httpx_mock.add_exception(httpx.ReadTimeout("slow"), url=ping)
+    with pytest.raises(Unreachable):
+        await binance.ping()
+    with pytest.raises(Banned):
+        await binance.time()
+    httpx_mock.add_response(url=ping, json={})
+    await binance.ping()
+    httpx_mock.add_response(url=TIME, content=sample("time"))
+    await binance.time()
+    assert not any("signature" in str(request.url) for request in httpx_mock.get_requests())
+
+
+async def test_what_listens_hears_of_every_call_that_failed(binance: BinanceClient, httpx_mock: HTTPXMock) -> None:
+    httpx_mock.add_response(url=SPOT, status_code=400, text="{}")
+    httpx_mock.add_response(url=FUNDING, content=sample("funding_asset"))
+    heard: list[MonitorError] = []
+    listened = binance.heard_by(heard.append)
+    with pytest.raises(BinanceError) as caught:
+        await listened.wallet(KEY, "spot")
+    await listened.wallet(KEY, "funding")
+    assert heard == [caught.value]
+
+
+async def test_a_proxy_that_does_not_let_us_through_is_no_answer_of_the_exchange(
+    binance: BinanceClient, httpx_mock: HTTPXMock
+) -> None:
+    httpx_mock.add_exception(httpx.ProxyError("407 for http://me:hunter2@proxy.example"), url=TOTALS)
+    httpx_mock.add_response(url=TOTALS, status_code=407, html="<h1>Proxy Authentication Required</h1>")
+    for _ in range(2):
+        with pytest.raises(ProxyRefused) as caught:
+            await binance.totals(KEY)
+        assert "hunter2" not in str(caught.value)
+    assert len(httpx_mock.get_requests()) == 2
+
+
+@pytest.mark.parametrize("path", [FUTURES, SPOT])
+async def test_a_wallet_the_key_cannot_read_is_told_with_both_cures(
+    binance: BinanceClient, httpx_mock: HTTPXMock, path: str
+) -> None:
+    httpx_mock.add_response(url=path, status_code=401, json={"code": -2015, "msg": "Invalid API-key."})
+    with pytest.raises(KeyRefused) as caught:
+        await binance.wallet(KEY, "usdm" if path == FUTURES else "spot")
+    cures = ("make a new one", "Enable Futures")
+    assert [cure in str(caught.value) for cure in cures] == [path == FUTURES] * 2
 
 
 @pytest.mark.parametrize(
@@ -364,4 +439,4 @@ def test_every_error_has_a_code_of_its_own() -> None:
         return [kind, *(deeper for child in kind.__subclasses__() for deeper in below(child))]
 
     kinds = below(BinanceError)
-    assert len({kind.code for kind in kinds}) == len(kinds) == 12
+    assert len({kind.code for kind in kinds}) == len(kinds) > 12

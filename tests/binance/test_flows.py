@@ -1,22 +1,14 @@
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
-import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from lib.binance import flows
-from lib.binance.client import BinanceClient
 from lib.binance.errors import MalformedAnswer
 from lib.binance.instants import from_ms
-from lib.demo.clock import WorldClock
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement, Stage
-from tests.binance.wire import AT, AT_MS, KEY, answering, sample, sent
+from tests.binance.wire import AT, AT_MS, KEY, answering, sample
 
-DAY_MS = 86_400_000
 WEEK = timedelta(days=7)
 DEPOSIT = {"id": "1", "coin": "USDT", "amount": "10", "insertTime": AT_MS, "network": "TRX"}
 WITHDRAWAL = {"id": "a", "coin": "USDT", "amount": "499", "transactionFee": "1", "applyTime": "2026-01-01 09:30:00"}
@@ -90,6 +82,7 @@ async def test_the_sample_of_the_withdrawal_history_leaves_with_its_fee() -> Non
         listed_at=APPLIED,
         at=datetime(2026, 1, 1, 9, 34, 41, tzinfo=UTC),
         detail="TRX",
+        fee=Decimal(1),
     )
 
 
@@ -145,65 +138,3 @@ async def test_nothing_is_asked_of_a_span_that_ends_before_it_begins() -> None:
     async with answering(b"torn") as binance:
         assert await binance.movements(KEY, DEPOSITS, AT, AT - timedelta(seconds=1)) == ()
         assert binance.usage().requests == 0
-
-
-async def test_pages_that_never_end_are_refused() -> None:
-    rows = [DEPOSIT | {"id": str(number), "status": 1} for number in range(flows.PAGE)]
-    async with answering(json.dumps(rows).encode()) as binance:
-        with pytest.raises(MalformedAnswer, match="a full page brought nothing new"):
-            await binance.movements(KEY, DEPOSITS, AT - WEEK, AT)
-        assert binance.usage().requests == 2
-
-
-@given(st.integers(0, 10**13), st.integers(-1, 3000 * DAY_MS))
-def test_windows_cover_a_span_without_gap_or_overlap_each_under_ninety_days(start_ms: int, length_ms: int) -> None:
-    end_ms = start_ms + length_ms
-    cut = list(flows.windows(start_ms, end_ms))
-    if length_ms < 0:
-        assert cut == []
-        return
-    assert (cut[0][0], cut[-1][1]) == (start_ms, end_ms)
-    assert all(first <= last and last - first < 90 * DAY_MS for first, last in cut)
-    assert all(later[0] == earlier[1] + 1 for earlier, later in pairwise(cut))
-
-
-class History:
-    """A deposit history that keeps the exchange's rules; rows may arrive at its front while it is being read."""
-
-    def __init__(self, times_ms: list[int], late: int, page: int) -> None:
-        self.rows = [DEPOSIT | {"id": str(n), "status": 1, "insertTime": at} for n, at in enumerate(times_ms)]
-        self.late, self.page = late, page
-
-    def answer(self, request: httpx.Request) -> httpx.Response:
-        asked = {name: int(value) for name, value in sent(request).items() if name != "signature"}
-        assert asked["endTime"] - asked["startTime"] < 90 * DAY_MS
-        assert asked["limit"] == self.page
-        inside = [row for row in self.rows if asked["startTime"] <= int(str(row["insertTime"])) <= asked["endTime"]]
-        newest_first = sorted(inside, key=lambda row: int(str(row["insertTime"])), reverse=True)
-        if self.late and newest_first:
-            self.late -= 1
-            newest = {"id": f"late {self.late}", "insertTime": newest_first[0]["insertTime"]}
-            self.rows.append(DEPOSIT | newest | {"status": 1})
-        page = newest_first[asked["offset"] : asked["offset"] + self.page]
-        return httpx.Response(200, content=json.dumps(page).encode())
-
-
-@settings(max_examples=60, deadline=None)
-@given(
-    times=st.lists(st.integers(AT_MS - 200 * DAY_MS, AT_MS), max_size=25),
-    page=st.integers(1, 9),
-    late=st.integers(0, 2),
-)
-async def test_every_row_is_read_once_and_in_order_however_the_pages_fall(
-    times: list[int], page: int, late: int
-) -> None:
-    history = History(times, late, page)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flows, "PAGE", page)
-        async with httpx.AsyncClient(transport=httpx.MockTransport(history.answer)) as http:
-            binance = BinanceClient(http, WorldClock(AT))
-            read = await binance.movements(KEY, DEPOSITS, AT - timedelta(days=200), AT)
-    ids = [movement.id for movement in read]
-    assert len(set(ids)) == len(ids)
-    assert set(ids) >= {f"deposit:{number}" for number in range(len(times))}
-    assert [movement.listed_at for movement in read] == sorted(movement.listed_at for movement in read)

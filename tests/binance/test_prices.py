@@ -5,6 +5,7 @@ from pytest_httpx import HTTPXMock
 
 from lib.binance.client import BinanceClient
 from lib.binance.errors import BinanceError, LocationRefused, MalformedAnswer
+from lib.demo.clock import WorldClock
 from tests.binance.wire import AT, AT_MS, answering, sample, sent
 
 
@@ -64,15 +65,16 @@ async def test_a_candle_that_is_none_is_refused(body: str) -> None:
 
 
 async def test_where_the_location_is_refused_the_public_data_host_serves_prices(
-    binance: BinanceClient, httpx_mock: HTTPXMock
+    binance: BinanceClient, clock: WorldClock, httpx_mock: HTTPXMock
 ) -> None:
     def answer(name: str) -> None:
         httpx_mock.add_response(status_code=451, json={"code": 0, "msg": "restricted"})
         httpx_mock.add_response(content=sample(name))
 
     answer("ticker_price")
-    answer("klines")
     assert len(await binance.prices()) == 2
+    clock.pass_time(240)  # so long the refusal is remembered
+    answer("klines")
     assert await binance.candle_open("BTCUSDT", AT) == Decimal(91000)
     hosts = [request.url.host for request in httpx_mock.get_requests()]
     assert hosts == ["api.binance.com", "data-api.binance.vision"] * 2

@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from lib.binance.errors import MalformedAnswer
-from lib.binance.wallets import named
+from lib.binance.wallets.totals import named
 from lib.domain.portfolio import Holding, OpenPosition
 from tests.binance.wire import KEY, answering, sample
 

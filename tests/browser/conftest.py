@@ -20,7 +20,7 @@ QUIET = (
 READER: dict[str, Any] = {"locale": "en-GB", "timezone_id": "UTC"}
 SHOWN = """() => {
   const shown = (selector) => document.querySelector(`${selector}:not([hidden])`)?.innerText.trim();
-  return shown("#instead") || shown("#building") || shown("#figures:not(.is-loading) #sentence");
+  return shown("#instead") || shown("#building") || shown("#readout") || shown("#figures:not(.is-loading) #sentence");
 }"""
 
 

@@ -144,6 +144,10 @@ def half_built() -> tuple[Script, Act]:
     return Script(past=young, demo=demo, now=young.at[-1] + timedelta(seconds=5)), None
 
 
+def starting() -> tuple[Script, Act]:
+    return Script(problem=canned.problem(503, "starting: the database is being opened", "starting")), None
+
+
 def failed() -> tuple[Script, Act]:
     return Script(problem=canned.problem(503, "the database did not respond")), None
 
@@ -316,7 +320,8 @@ ALL: dict[str, Callable[[], tuple[Script, Act]]] = {
     state.__name__: state
     for state in (
         *(main, reading, behind, level, differs, exhausted, wiped_out, stale, partial, unpriced, attention),
-        *(first_hour, empty, waiting, building, half_built, failed, failed_later, offline, locked, locked_again),
+        *(first_hour, empty, waiting, starting, building, half_built),
+        *(failed, failed_later, offline, locked, locked_again),
         *(loading, table, switching, menu, hostile, comparing, compared, day_one, uncompared),
         *(below, young, older_server, log_nothing, restated, drawdown),
     )

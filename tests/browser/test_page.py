@@ -67,10 +67,11 @@ async def test_no_line_crosses_hours_without_data(visit: Opener) -> None:
     box = await seen.page.locator("#plot").bounding_box()
     assert box
     columns = {}
-    for x in range(460, 640, 8):
+    for x in range(460, 640, 4):
         await seen.page.mouse.move(box["x"] + x, box["y"] + 40)
         columns[x] = await seen.text("#readout")
-    inside = [x for x, words in columns.items() if words == "26 Sep 21:00 – 28 Sep 19:00 UTC: no data"]
+    silent = {x for x, words in columns.items() if words == "26 Sep 21:00 – 28 Sep 19:00 UTC: no data"}
+    inside = sorted(x for x in silent if {x - 4, x + 4} <= silent)  # a line is two pixels wide, at its end too
     assert inside
     await seen.page.mouse.move(2, 2)
     for x in inside:
@@ -197,12 +198,22 @@ async def test_the_page_fills_while_the_past_is_built(visit: Opener) -> None:
     script.demo = {"building": {"done": 212, "total": 500}, "scenario": "choppy"}
     await seen.page.clock.run_for(2000)
     await expect(seen.page.locator("#building")).to_contain_text("212 of 500 runs")
-    await expect(seen.page.locator("#sentence")).to_contain_text("You are")
+    await expect(seen.page.locator("#sentence")).to_contain_text("UTC you were")
     script.demo, script.past, script.now = {"building": None, "scenario": "choppy"}, canned.world(), canned.NOW
     await seen.page.clock.run_for(2000)
     await expect(seen.page.locator("#building")).to_be_hidden()
     await expect(seen.page.locator("#sentence")).to_contain_text("$6,356.32")
     await expect(seen.page.locator("#live")).to_contain_text("New snapshot: 6.1")
+
+
+async def test_a_server_that_starts_was_shown_as_an_error_for_five_seconds(visit: Opener) -> None:
+    script, _ = ALL["starting"]()
+    seen = await visit(script, frozen=True)
+    await expect(seen.page.locator("#readout")).to_have_text("The server is starting: it opens its database.")
+    await expect(seen.page.locator("#instead")).to_be_hidden()
+    script.problem = None
+    await seen.page.clock.run_for(700)
+    await expect(seen.page.locator("#sentence")).to_contain_text("ahead of holding")
 
 
 async def test_an_error_is_tried_again_by_itself(visit: Opener) -> None:

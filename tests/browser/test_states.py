@@ -28,8 +28,14 @@ WORDS = {
     ],
     "empty": ["Are you beating 50/50 BTC and ETH?", "./monitor accounts add"],
     "waiting": ["The comparison starts with the first snapshot.", "at about 15:00 UTC"],
+    "starting": ["The server is starting: it opens its database."],
     "building": ["Building 90 days of history: 12 of 500 runs"],
-    "half_built": ["Building 90 days of history: 212 of 500 runs", "just now · complete"],
+    "half_built": [
+        "Building 90 days of history: 212 of 500 runs",
+        "On 5 Oct at 13:00 UTC you were",
+        "History is being built · figures are of 5 Oct, 13:00 UTC",
+        "Value on 5 Oct",
+    ],
     "failed": [
         "The figures could not be loaded.",
         "The server answered 503: the database did not respond.",

@@ -17,11 +17,15 @@ from lib.demo.access import Key
 from lib.demo.asgi import asgi_app
 from lib.demo.clock import WorldClock
 from lib.demo.exchange import DemoExchange, keys_of
+from lib.demo.signatures import ed25519_key
 from lib.local.server import listen
 from lib.vault import generate_key
 from tests.cli.process import environment
 
 RISKY = Key("Main", "R" * 64, "risky-secret", frozenset({"enableReading", "enableWithdrawals", "enableFutures"}))
+SEED = bytes(range(32))
+ED25519 = Key("Mixed", "E" * 64, ed25519_key(SEED))
+TRADING = Key("Spot", "T" * 64, "trading-secret", frozenset({"enableReading", "enableFutures"}))
 BLIND = Key("Spot", "B" * 64, "blind-secret", frozenset())
 
 
@@ -72,10 +76,12 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served_exchange() -> Iterator[Served]:
-    """A demo exchange that a real client finds on loopback; two more keys than accounts."""
+    """A demo exchange that a real client finds on loopback; four more keys than accounts."""
     now = datetime.now(UTC)
     world = scenario.build(scenario.SEED, now - timedelta(days=20))
-    exchange = DemoExchange(world, WorldClock(now, lambda: datetime.now(UTC)), (*keys_of(world), RISKY, BLIND))
+    exchange = DemoExchange(
+        world, WorldClock(now, lambda: datetime.now(UTC)), (*keys_of(world), RISKY, BLIND, ED25519, TRADING)
+    )
     listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(asgi_app(exchange), log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
@@ -102,5 +108,7 @@ def own(database: str, exchange: Served) -> dict[str, str]:
         "BINANCE_API_URL": exchange.url,
         "BINANCE_FAPI_URL": exchange.url,
         "BINANCE_DAPI_URL": exchange.url,
+        "BINANCE_EAPI_URL": exchange.url,
+        "BINANCE_PAPI_URL": exchange.url,
         "BINANCE_DATA_URL": exchange.url,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from lib.binance.signing import signed
 from tests.cli.process import PATIENCE_S, command, environment, run
 
 DEMO = "Demo mode: "
@@ -31,6 +32,40 @@ def test_without_settings_every_command_says_first_that_it_is_a_demo(tmp_path: P
     assert unknown.stderr.splitlines()[-1] == "monitor: there is no account 'nope'"
     collected = run(tmp_path, "collect", "--json", "--force")
     assert (collected.returncode, json.loads(collected.stdout)["status"]) == (0, "ok")
+
+
+def test_the_demo_exchange_offers_an_account_of_every_kind(tmp_path: Path) -> None:
+    arguments = command(tmp_path, "demo", "exchange", "--port", "0", "--archetypes")
+    with subprocess.Popen(
+        arguments, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout
+            names = [one["name"] for one in json.loads(process.stdout.readline())["accounts"]]
+            assert names[:3] == ["Main", "Spot", "Mixed"]
+            assert {"COIN-M", "Margin", "Portfolio margin", "Delisted", "Master", "Sub", "Empty"} <= set(names)
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def test_the_demo_exchange_has_keys_of_all_three_kinds_where_asked(tmp_path: Path) -> None:
+    arguments = command(tmp_path, "demo", "exchange", "--port", "0", "--other-keys")
+    with subprocess.Popen(arguments, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            described = json.loads(process.stdout.readline())
+            assert list(described) == ["url", "accounts", "other_keys"]
+            with httpx.Client(base_url=described["url"], timeout=PATIENCE_S) as client:
+                at = client.get("/api/v3/time").json()["serverTime"]
+                for key in described["other_keys"]:
+                    assert list(key) == ["name", "api_key", "private_key"]
+                    good = client.get(
+                        f"{RIGHTS}?{signed('', key['private_key'], at)}", headers={"X-MBX-APIKEY": key["api_key"]}
+                    )
+                    assert good.json()["enableReading"] is True
+        finally:
+            process.kill()
 
 
 def test_the_demo_exchange_prints_one_line_and_answers_what_is_signed(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 """A person's own accounts on the command line: a database of their own, and for Binance the demo exchange over HTTP."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lib.demo.faults import Fault
-from tests.cli.conftest import BLIND, RISKY, Command, Done, Served
+from tests.cli.conftest import BLIND, ED25519, RISKY, TRADING, Command, Done, Served
 
 RUN = ["run", "status", "started_at", "duration_ms", "binance", "accounts"]
 
@@ -108,6 +109,54 @@ def test_a_key_that_will_not_do_is_refused_and_nothing_is_stored(
     assert parsed(command("accounts", "list", "--json", **own))["accounts"] == []
 
 
+@pytest.mark.parametrize("given", ["the block", "the block in one line", "a file", "a file at home"])
+def test_an_account_with_a_private_key_is_added_and_collected(
+    command: Command, own: dict[str, str], tmp_path: Path, given: str
+) -> None:
+    (tmp_path / "key.pem").write_text(ED25519.secret)
+    secret = {
+        "the block": ED25519.secret,
+        "the block in one line": ED25519.secret.strip().replace("\n", "\\n"),
+        "a file": str(tmp_path / "key.pem"),
+        "a file at home": "~/key.pem",
+    }[given]
+    theirs = {"BINANCE_API_KEY": ED25519.api_key, "BINANCE_API_SECRET": secret, "HOME": str(tmp_path)}
+    done = command("accounts", "add", "Mine", **own, **theirs)
+    assert (done.code, done.err) == (0, "")
+    forced = parsed(command("collect", "--force", "--json", **own))
+    assert [one["status"] for one in forced["accounts"]] == ["stored"]
+    says_no_secret(done, ED25519.secret.splitlines()[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("no key", 2, "BINANCE_API_SECRET: names a file that is no private key in PEM"),
+        ("-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----\n", 1, "the private key cannot be read"),
+    ],
+)
+def test_a_file_that_holds_no_private_key_is_refused(
+    command: Command, own: dict[str, str], tmp_path: Path, text: str, code: int, says: str
+) -> None:
+    (tmp_path / "key.pem").write_text(text)
+    theirs = {"BINANCE_API_KEY": ED25519.api_key, "BINANCE_API_SECRET": str(tmp_path / "key.pem")}
+    done = command("accounts", "add", "Mine", **own, **theirs)
+    assert done.code == code
+    assert says in done.err
+    says_no_secret(done, "hunter2")
+
+
+def test_a_key_that_trades_is_let_in_only_where_the_owner_says_so(command: Command, own: dict[str, str]) -> None:
+    theirs = {"BINANCE_API_KEY": TRADING.api_key, "BINANCE_API_SECRET": TRADING.secret}
+    done = command("accounts", "add", "Mine", **own, **theirs)
+    assert (done.code, "switch off enableFutures" in done.err, "ALLOW_RISKY_KEYS" in done.err) == (1, True, True)
+    assert command("accounts", "add", "Mine", **own, **theirs, ALLOW_RISKY_KEYS="true").code == 0
+    theirs = {"BINANCE_API_KEY": RISKY.api_key, "BINANCE_API_SECRET": RISKY.secret}
+    done = command("accounts", "add", "Another", **own, **theirs, ALLOW_RISKY_KEYS="true")
+    assert done.code == 1
+    assert done.err.endswith("switch off enableWithdrawals on Binance\n")
+
+
 @pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\nb", "tab\there", "\x1b[31mred"])
 def test_a_name_that_will_not_do_is_refused(command: Command, exchange: Served, own: dict[str, str], name: str) -> None:
     done = command("accounts", "add", name, **own, **keys(exchange, "Main"))
@@ -179,3 +228,23 @@ def test_outside_of_demo_mode_the_first_line_says_nothing_of_it(command: Command
 def test_a_history_without_a_snapshot_says_so(command: Command, own: dict[str, str]) -> None:
     done = command("history", **own)
     assert (done.code, done.out) == (0, "No complete snapshot yet.\n")
+
+
+def test_the_keys_are_checked_one_or_all(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    for name in ("Main", "Spot"):
+        assert add(command, exchange, own, name).code == 0
+    done = command("accounts", "check", **own)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.count(" answers this machine\n") == 3
+    assert done.out.count(": reads every wallet, ") == 2
+    body = b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action, request ip: 203.0.113.7"}'
+    exchange.exchange.faults.append(Fault("/fapi/v3", account="Main", status=401, body=body))
+    done = command("accounts", "check", "main", "--json", **own)
+    (found,) = [one for one in json.loads(done.out)["findings"] if one["level"] != "ok"]
+    assert (done.code, found["subject"]) == (1, "keys")
+    assert found["message"].startswith("Main, wallet usdm: GET /fapi/v3/account: -2015")
+    assert "make a new key" in found["remedy"]
+    assert command("accounts", "check", "Spot", **own).code == 0
+    unknown = command("accounts", "check", "nobody", **own)
+    assert (unknown.code, "there is no account 'nobody'" in unknown.err) == (1, True)
+    says_no_secret(done, *keys(exchange, "Main").values())

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from lib.binance.signing import signed
 from lib.demo.access import Key
 from lib.demo.clock import WorldClock
-from lib.demo.exchange import DemoExchange
+from lib.demo.exchange import DemoExchange, other_keys_of
 from lib.demo.instants import to_ms
 from lib.demo.messages import Request, Response
 from lib.demo.scenario import SEED, build
@@ -170,3 +171,25 @@ def test_no_secret_shows_in_a_repr(world: World) -> None:
     shown = f"{account!r} {key!r} {Request('GET', '/x', b'signature=ab', b'c=d', account.api_key)!r}"
     assert account.api_secret not in shown
     assert "signature" not in shown
+
+
+def test_a_key_is_bound_to_the_addresses_its_owner_listed(ask: Asker, exchange: DemoExchange) -> None:
+    api_key = exchange.world.account("Main").api_key
+    exchange.keys[api_key] = replace(exchange.keys[api_key], addresses=frozenset({"198.51.100.1"}))
+    assert refused(ask.signed_response("Main", RESTRICTIONS)) == (401, -2015)
+    exchange.keys[api_key] = replace(exchange.keys[api_key], addresses=frozenset({Request("GET", "/").address}))
+    assert ask.signed_response("Main", RESTRICTIONS).status == 200
+    assert json.loads(ask.signed_response("Main", RESTRICTIONS).body)["ipRestrict"] is True
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["Ed25519", "RSA"])
+def test_a_key_of_another_kind_is_admitted_by_its_own_signature_alone(
+    ask: Asker, exchange: DemoExchange, place: int
+) -> None:
+    key = other_keys_of(exchange.world)[place]
+    exchange.keys[key.api_key] = key
+    query = signed("", key.secret, to_ms(ask.clock.now()))
+    assert ask.raw(RESTRICTIONS, query, api_key=key.api_key).status == 200
+    payload, _, signature = query.rpartition("&signature=")
+    for wrong in (signature.swapcase(), signature[:-4], "%20" + signature, sign(key.secret, payload), "ä"):
+        assert refused(ask.raw(RESTRICTIONS, f"{payload}&signature={wrong}", api_key=key.api_key)) == (400, -1022)

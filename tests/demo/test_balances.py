@@ -13,12 +13,24 @@ BALANCE = "/sapi/v1/asset/wallet/balance"
 ASSETS = "/sapi/v3/asset/getUserAsset"
 FUNDING = "/sapi/v1/asset/get-funding-asset"
 NAMES = ("Main", "Spot", "Mixed")
+OURS = {
+    "Spot": "spot",
+    "Funding": "funding",
+    "USDⓈ-M Futures": "usdm",
+    "COIN-M Futures": "coinm",
+    "Earn": "earn",
+    "Cross Margin": "cross_margin",
+    "Isolated Margin": "isolated_margin",
+    "Options": "options",
+    "Trading Bots": "trading_bots",
+    "Copy Trading": "copy_trading",
+}
 QUANTITIES = ("free", "locked", "freeze", "withdrawing")
 DAYS = (0, 1, 9, 33, 34, 60, 88)
 
 
 def itemised(ask: Asker, name: str) -> dict[tuple[str, str], Decimal]:
-    """Read the three wallets as a client does."""
+    """Read three of the wallets as a client does."""
     rows = {("spot", row["asset"]): row for row in ask.signed(name, ASSETS, method="POST")}
     rows |= {("funding", row["asset"]): row for row in ask.signed(name, FUNDING, method="POST")}
     found = {key: Decimal(sum(Decimal(row[q]) for q in QUANTITIES)) for key, row in rows.items()}
@@ -28,26 +40,33 @@ def itemised(ask: Asker, name: str) -> dict[tuple[str, str], Decimal]:
     return found
 
 
+def flexible(ask: Asker, name: str) -> dict[str, Decimal]:
+    rows = ask.signed(name, "/sapi/v1/simple-earn/flexible/position", "size=100")["rows"]
+    return {row["asset"]: Decimal(row["totalAmount"]) for row in rows}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_wallets_read_equal_the_truth(ask: Asker, name: str) -> None:
     for days in DAYS:
         ask.clock.set(BORN_AT + timedelta(days=days, hours=5, seconds=17))
         truth = ask.exchange.world.holdings(name, ask.clock.now())
-        assert itemised(ask, name) == {(row.wallet, row.asset): row.quantity for row in truth}
+        true = {(row.wallet, row.asset): row.quantity for row in truth}
+        mirrored = {("spot", f"LD{asset}"): held for asset, held in flexible(ask, name).items()}
+        expected = {place: held for place, held in true.items() if place[0] in ("spot", "funding", "usdm")}
+        assert itemised(ask, name) == expected | mirrored
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_totals_equal_the_truth(ask: Asker, name: str) -> None:
-    ours = {"Spot": "spot", "Funding": "funding", "USDⓈ-M Futures": "usdm"}
     for days in DAYS:
         ask.clock.set(BORN_AT + timedelta(days=days, hours=7))
         truth = ask.exchange.world.wallet_totals(name, ask.clock.now())
         rows = ask.signed(name, BALANCE, "quoteAsset=USDT")
         assert len(rows) == 10
         for row in rows:
-            wallet = ours.get(row["walletName"])
-            assert row["activate"] == (wallet is not None)
-            assert Decimal(row["balance"]) == (round(truth[wallet], 8) if wallet else 0)  # type: ignore[index]
+            usd = truth[OURS[row["walletName"]]]
+            assert row["activate"] or not usd
+            assert Decimal(row["balance"]) == round(usd, 8)
 
 
 def test_the_totals_are_in_bitcoin_unless_asked_otherwise(ask: Asker) -> None:
@@ -60,9 +79,9 @@ def test_the_totals_are_in_bitcoin_unless_asked_otherwise(ask: Asker) -> None:
 
 def test_spot_comes_with_all_assets_or_only_what_is_there(ask: Asker) -> None:
     every = ask.signed("Mixed", "/api/v3/account")
-    assert {row["asset"] for row in every["balances"]} == set(SPOT_ASSETS)
+    assert {row["asset"] for row in every["balances"]} == {*SPOT_ASSETS, "LDETH", "LDUSDT"}
     held = ask.signed("Mixed", "/api/v3/account", "omitZeroBalances=true")["balances"]
-    assert {row["asset"] for row in held} == {"BNB", "BTC", "ETH", "SOL", "USDC", "USDT"}
+    assert {row["asset"] for row in held} == {"BNB", "BTC", "ETH", "LDETH", "LDUSDT", "SOL", "USDC", "USDT"}
     assert all(len(row["free"].partition(".")[2]) == 8 for row in held)
     assert every["uid"] == ask.exchange.world.account("Mixed").uid
     uids = {ask.signed(name, "/api/v3/account")["uid"] for name in NAMES}

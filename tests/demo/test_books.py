@@ -6,8 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.demo.books import EMPTY, Balance, Books, Position, apply, balance, rounded, unrealised
-from lib.demo.events import Deposit, Event, Funding, FuturesTrade, OrderLock, SpotTrade, Transfer, Withdrawal
+from lib.demo.books import apply
+from lib.demo.contracts import unrealised
+from lib.demo.events import (
+    Borrow,
+    Deposit,
+    Event,
+    Funding,
+    FuturesTrade,
+    Gain,
+    Growth,
+    Interest,
+    OrderLock,
+    SpotTrade,
+    Transfer,
+    Withdrawal,
+)
+from lib.demo.holdings import EMPTY, Balance, Books, Position, balance, rounded, total
 from lib.demo.journal import Journal, fold, steps
 from lib.demo.market import Market
 
@@ -116,6 +131,46 @@ def test_funding_moves_money_only_while_a_position_is_open() -> None:
     change = balance(paid, "usdm", "USDT").free - balance(without, "usdm", "USDT").free
     assert 0 < abs(change) < 15
     assert after(Funding(START + 8 * HOUR)) == EMPTY
+
+
+def test_an_inverse_contract_earns_coins() -> None:
+    """12 contracts of 100 dollars: what they are worth in coins when bought less what they are when sold."""
+    first, second = START + HOUR, START + 30 * HOUR
+    trades = [FuturesTrade(at, "BTCUSD_PERP", Decimal(n), "coinm") for at, n in ((first, 12), (second, -12))]
+    books = after(*trades)
+    bought, sold = Decimal(1200) / MARKET.usd("BTC", first), Decimal(1200) / MARKET.usd("BTC", second)
+    earned = bought - sold - (bought + sold) * Decimal("0.0005")
+    assert abs(balance(books, "coinm", "BTC").free - earned) < Decimal("0.00000004")
+    assert books.positions == {}
+
+
+def test_an_inverse_position_is_averaged_by_the_coins_it_bought() -> None:
+    at = [START + n * 20 * HOUR for n in (1, 2)]
+    books = after(*(FuturesTrade(when, "ETHUSD_PERP", Decimal(30), "coinm") for when in at))
+    coins = sum((Decimal(300) / MARKET.usd("ETH", when) for when in at), Decimal(0))
+    assert abs(books.positions["ETHUSD_PERP"].entry - 600 / coins) < Decimal("0.00000001")
+
+
+def test_a_debt_costs_interest_and_is_paid_back_interest_first() -> None:
+    lent = Borrow(START + HOUR, "cross_margin", "ETH", Decimal(2))
+    cost = Interest(START + 2 * HOUR, "cross_margin", "ETH", Decimal("0.01"))
+    back = Borrow(START + 3 * HOUR, "cross_margin", "ETH", Decimal("-0.5"))
+    held = balance(after(lent, cost), "cross_margin", "ETH")
+    assert [held.free, held.borrowed, held.interest, total(held)] == [2, 2, Decimal("0.02"), Decimal("-0.02")]
+    paid = balance(after(lent, cost, back), "cross_margin", "ETH")
+    assert [paid.free, paid.borrowed, paid.interest] == [Decimal("1.5"), Decimal("1.52"), 0]
+    assert total(paid) == total(held)
+    all_back = Borrow(START + 3 * HOUR, "cross_margin", "ETH", Decimal(-9))
+    assert balance(after(lent, cost, all_back), "cross_margin", "ETH").free == 0  # no more than there is
+
+
+def test_products_earn_and_cost() -> None:
+    grown = Growth(START + HOUR, "earn:flexible", "USDT", Decimal("0.001"))
+    fee = Gain(START + HOUR, "usdm", "BNFCR", Decimal("-3.1"))
+    moved = Transfer(START + HOUR / 2, "USDT", Decimal(80), "spot", "earn:flexible")
+    books = after(deposit("USDT", "100"), moved, grown, fee)
+    assert balance(books, "earn:flexible", "USDT").free == Decimal("80.08")
+    assert balance(books, "usdm", "BNFCR").free == Decimal("-3.1")
 
 
 AMOUNTS = st.decimals("0.01", "5000", places=2)

@@ -135,7 +135,9 @@ def test_filters(ask: Asker) -> None:
 def test_the_rows_sum_to_the_true_flows(ask: Asker) -> None:
     ask.clock.set(END)
     for name in ("Main", "Spot", "Mixed"):
-        truth = {flow.id: flow.quantity for flow in ask.exchange.world.flows(name, BORN_AT, END)}
+        listed = {movement.id for movement in ask.exchange.world.movements(name, END)}
+        flows = ask.exchange.world.flows(name, BORN_AT, END)
+        truth = {flow.id: flow.quantity for flow in flows if flow.id in listed}
         rows = ask.signed(name, DEPOSITS)
         told = {r["id"]: Decimal(r["amount"]) for r in rows if r.get("completeTime", 0) > to_ms(BORN_AT)}
         for row in ask.signed(name, WITHDRAWALS):

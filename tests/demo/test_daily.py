@@ -40,7 +40,7 @@ def test_each_day_ends_with_what_the_world_held(
     assert rows[-1]["updateTime"] > to_ms(clock.now() - DAY)
     for row in rows:
         assert row["type"] == kind.lower()
-        true = world.wallet_totals("Main", from_ms(row["updateTime"]))[wallet]  # type: ignore[index]
+        true = world.wallet_totals("Main", from_ms(row["updateTime"]))[wallet]
         assert abs(worth(world, row) - true) < Decimal("0.01")
 
 

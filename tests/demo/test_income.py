@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.demo.books import balance
 from lib.demo.clock import WorldClock
 from lib.demo.earnings import earnings
 from lib.demo.exchange import DemoExchange
+from lib.demo.holdings import balance, total
 from lib.demo.instants import to_ms
-from lib.demo.world import World, total
+from lib.demo.world import World
 from tests.demo.conftest import BORN_AT, Asker, refused
 
 INCOME, COIN_INCOME = "/fapi/v1/income", "/dapi/v1/income"

@@ -1,10 +1,12 @@
 """Weights are counted per pool and minute of the world's clock; who goes on past a limit is banned."""
 
 import json
+from fractions import Fraction
 
 import pytest
 
 from lib.demo.exchange import Asked
+from lib.demo.limits import pool
 from lib.demo.messages import Response
 from tests.demo.conftest import Asker, refused
 
@@ -52,6 +54,21 @@ def test_pools_are_counted_apart_and_turn_with_the_minute(ask: Asker) -> None:
     assert header(ask.raw("/api/v3/ping"), "X-MBX-USED-WEIGHT-1M") == "22"
     ask.clock.pass_time(0.1)
     assert header(ask.raw("/api/v3/ping"), "X-MBX-USED-WEIGHT-1M") == "1"
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/papi/v1/ping", 6000), ("/eapi/v1/ping", 400), ("/dapi/v1/ping", 2400)])
+def test_every_family_has_its_own_limit(path: str, limit: int) -> None:
+    found = pool(path, per_account=False, per_second=False)
+    assert (found.limit, found.bans) == (limit, True)
+    assert found != pool("/api/v3/ping", per_account=False, per_second=False)
+
+
+def test_the_meter_tells_how_full_a_pool_has_been_at_most(ask: Asker) -> None:
+    for _ in range(3):
+        ask.raw(INFO)
+    ask.clock.pass_time(60)
+    ask.raw(INFO)
+    assert ask.exchange.meter.peaks == {"api": Fraction(60, 6000)}
 
 
 def test_refused_calls_count_too(ask: Asker) -> None:

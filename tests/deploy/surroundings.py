@@ -65,6 +65,8 @@ def surroundings(folder: Path) -> Iterator[Surroundings]:
             "BINANCE_API_URL": exchange_url,
             "BINANCE_FAPI_URL": exchange_url,
             "BINANCE_DAPI_URL": exchange_url,
+            "BINANCE_EAPI_URL": exchange_url,
+            "BINANCE_PAPI_URL": exchange_url,
             "BINANCE_DATA_URL": exchange_url,
         })  # fmt: skip
 

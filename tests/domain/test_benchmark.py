@@ -98,6 +98,18 @@ def test_a_withdrawal_of_more_than_there_is_becomes_shortfall_and_exhausts_it_fo
     assert (held.exhausted_at, held.shortfall_usd) == (at("10:00"), Decimal(800))
 
 
+@pytest.mark.parametrize(("btc", "eth"), [("3", "7"), ("7", "3"), ("97", "11"), ("0.07", "130.3")])
+def test_the_last_of_fifty_digits_is_no_shortfall_and_nothing_left(btc: str, eth: str) -> None:
+    """A withdrawal of all of it left 1e-46 or counted as exhausted, as the rounding of w * NAV / p fell out."""
+    when = prices(BTC=btc, ETH=eth)
+    for usd in range(9_980, 10_000):
+        held = start(EMPTY.weights, Decimal(usd), when)
+        gone = withdraw(held, net("10:00", f"-{usd}"), when)
+        assert (gone.units, gone.exhausted_at, gone.shortfall_usd) == (amounts(BTC="0", ETH="0"), None, Decimal(0))
+        assert withdraw(held, net("10:00", f"-{usd}.00000001"), when).exhausted_at == at("10:00")
+        assert worth(withdraw(held, net("10:00", f"-{usd - 1}.99999999"), when), when) > 0
+
+
 def test_rebalancing_brings_back_the_weights() -> None:
     # 1 BTC and nothing else is 100000: half of it is 0.5 BTC, half is 20 ETH
     assert rebalance(benchmark(BTC="1", ETH="0"), PRICES).units == amounts(BTC="0.5", ETH="20")

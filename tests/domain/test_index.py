@@ -71,6 +71,8 @@ def period(v0: str, v1: str, *flows: Moved) -> Period:
         # the denominator is 100 − 100 · 3/4 = 25, a quarter of V0 + D
         pytest.param(period("100", "40", ("10:15", "-100", None)), "0.4", 5, id="5: denominator is exactly a quarter"),
         pytest.param(period("100", "10", ("10:30", "-80", None)), "-0.1", 5, id="5: (10 + 80) / 100"),
+        # Dietz: (150 − 100 − 300) / (100 + 150) = −1; ends only: 150 / 400 − 1
+        pytest.param(period("100", "150", ("10:30", "300", None)), "-0.625", 5, id="5: Dietz exactly −100 %"),
         # Dietz: (30 − 100 − 200) / (100 + 100) = −1.35; ends only: 30 / 300 − 1
         pytest.param(period("100", "30", ("10:30", "200", None)), "-0.9", 5, id="5: Dietz under −100 %"),
     ],

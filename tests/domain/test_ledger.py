@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -11,7 +12,7 @@ from lib.domain.ledger import Booked, book_movements, carry, fresh, value_before
 from lib.domain.portfolio import OpenPosition
 from lib.domain.prices import MissingPrice, PricePoint
 from lib.domain.reading import Basis, Want
-from tests.builders import amounts, at, flow, priced
+from tests.builders import amounts, at, dec, flow, priced
 from tests.domain.life import paid_in, paid_out
 
 BOOK = amounts(BTCUSDT="120", SOLUSDT="12", ETHUSDT="60")
@@ -147,6 +148,36 @@ def test_open_positions_count_by_the_change_of_their_price(
         Want(name, HALF, contract=True): None if text is None else Decimal(text) for name, text in contracts.items()
     }
     assert value_before(replace(BASIS, positions=positions), HALF, [], known, BOOK) == Decimal(worth)
+
+
+# 300 dollars of BTC, 3 coins at 100, whose margin are 2 coins.
+COIN_LONG = OpenPosition("coinm", "BTCUSD_PERP", "long", Decimal(3), Decimal(100), coin="BTC")
+IN_COINS = replace(BASIS, holdings=(priced("BTC", "2", "100", wallet="coinm"),), positions=(COIN_LONG,))
+
+
+@pytest.mark.parametrize(
+    ("side", "contract", "coin", "worth"),
+    [
+        # 300/100 − 300/120 = 0.5 coins gained
+        pytest.param("long", "120", "120", "300", id="2.5 coins at 120"),
+        pytest.param("short", "120", "120", "180", id="1.5 coins at 120"),
+        pytest.param("long", "120", "125", "312.5", id="2.5 coins at the coin's own 125"),
+        pytest.param("long", "75", "75", "75", id="one coin lost at 75"),
+        pytest.param("long", "120", None, "260", id="2 coins as they were and half a coin at the contract's price"),
+        pytest.param("long", None, "120", "240", id="no candle of the contract: 2 coins at 120"),
+    ],
+)
+def test_an_inverse_contract_gains_coins_and_not_dollars(
+    side: Literal["long", "short"], contract: str | None, coin: str | None, worth: str
+) -> None:
+    held = replace(IN_COINS, positions=(replace(COIN_LONG, side=side),))
+    known = opens(BTC=coin) | {Want("BTCUSD_PERP", HALF, contract=True): dec(contract)}
+    assert value_before(held, HALF, [], known, BOOK) == Decimal(worth)
+
+
+def test_the_price_of_an_inverse_contracts_coin_is_asked_for_though_none_is_held() -> None:
+    bare = replace(IN_COINS, holdings=())
+    assert wants_of(HALF, (), bare, (), BOOK) == {Want("BTC", HALF), Want("BTCUSD_PERP", HALF, contract=True)}
 
 
 def test_before_a_flow_counts_what_came_since_the_basis_at_its_price_then() -> None:

@@ -9,7 +9,10 @@ import pytest
 
 from lib.domain.benchmark import Benchmark
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, Movement, Stage
-from lib.domain.memory import forget_before, learn_prices, remember
+from lib.domain.keys import KeyCheck
+from lib.domain.memory import forget_before, learn_prices, remember, remember_pairs
+from lib.domain.pairs import Counted
+from lib.domain.portfolio import ABSENT
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Observation, Reading, Want
 from lib.domain.replay import Checkpoint
@@ -91,6 +94,23 @@ def test_each_run_keeps_the_prices_of_the_benchmark_and_of_what_was_held_on_day_
     assert (state.day_one, state.last_prices) == (("SOL",), {"SOL": price("SOL", "20 10:00", "5")})
 
 
+def test_the_dollar_needs_no_stored_price() -> None:
+    """A wallet known by its total is dollars: their price was stored, and an export that was imported lacked it."""
+    held = taken(("USD", "250", "1"), ("SOL", "1", "5"))
+    state = learn_prices(AccountState(), policy(), Observation(NOW, 60, reading()), held, [])
+    assert state.day_one == ("SOL", "USD")
+    assert {point.asset for point in state.prices} == {"BTC", "ETH", "SOL"}
+
+
+def test_what_was_learned_of_a_key_is_kept_until_the_account_denies_it() -> None:
+    first, second = (KeyCheck(when, (), False, True) for when in (at("19 10:00"), NOW))
+    state = remember(AccountState(), replace(reading(), checked=first), (), ())
+    assert remember(state, reading(), (), ()).checked == first
+    assert remember(state, replace(reading(), checked=second), (), ()).checked == second
+    denied = replace(reading(), wallets={"portfolio_margin": ABSENT})
+    assert remember(state, denied, (), ()).checked is None
+
+
 def test_the_first_price_of_an_instant_is_the_one_in_force() -> None:
     state = AccountState(prices=(price("BTC", "20 09:00", "90"),))
     opens = {Want(coin, at("20 09:00")): Decimal(7) for coin in ("BTC", "ETH", "XRP")}
@@ -118,3 +138,37 @@ def test_what_lies_before_the_checkpoint_is_forgotten_save_for_each_coins_last_p
         ("SOL", 9),
     ]
     assert forget_before(state, None, flows, policy()) == replace(state, ahead=tuple(flows))
+
+
+def test_a_list_of_transfers_the_account_does_not_have_keeps_no_ids() -> None:
+    """It is never read again, and its window would have stood still."""
+    state = AccountState(
+        watermarks={"sub_transfers_in": at("1 10:00"), DEPOSITS: NOW}, known={"deposit:1": at("2 10:00")}
+    )
+    assert remember(state, reading(deposits=()), (), ()).known == state.known
+    refused = replace(state, refused={"sub_transfers_in": at("2 10:00")})
+    assert remember(refused, reading(deposits=()), (), ()).known == {}
+
+
+def test_what_is_refused_is_remembered_until_it_answers() -> None:
+    state = remember(AccountState(), Reading(NOW, BOOK, None, {}, refused_sources=("pay",)), (), ())
+    assert (state.refused, state.watermarks) == ({"pay": NOW}, {})
+    assert remember(state, reading(deposits=()), (), ()).refused == {"pay": NOW}
+    assert remember(state, reading(pay=()), (), ()).refused == {}
+
+
+def test_a_list_of_transfers_that_ever_showed_one_is_in_use() -> None:
+    shown = replace(paid_in("1", at("20 09:00")), source="sub_transfers_in")
+    state = remember(AccountState(), reading(sub_transfers_in=(shown,), sub_transfers_out=()), (), ())
+    assert state.used == {"sub_transfers_in"}
+    assert remember(state, reading(sub_transfers_in=()), (), ()).used == {"sub_transfers_in"}
+
+
+def test_what_may_show_in_another_list_is_kept_while_that_list_was_never_read() -> None:
+    internal = replace(paid_in("1", at("2 10:00")), detail="internal")
+    counted = Counted((internal,), {}, ())
+    behind = AccountState(watermarks={DEPOSITS: NOW})
+    assert remember_pairs(behind, counted, NOW).twins == ()
+    held = Benchmark(policy().weights, {})
+    never = replace(behind, refused={"pay": NOW}, checkpoint=Checkpoint(at("1 08:00"), row("10:00"), held))
+    assert remember_pairs(never, counted, NOW).twins == (internal,)

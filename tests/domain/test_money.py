@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.money import cents, exact, money_text, plain, units_text
+from lib.domain.money import cents, cents_text, exact, money_text, plain, units_text
 
 numbers = st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=30)
 
@@ -24,6 +24,14 @@ def test_a_plain_number_has_no_exponent_no_trailing_zeros_and_no_negative_zero(n
 )
 def test_cents_round_half_to_even(amount: str, shown: str) -> None:
     assert str(cents(Decimal(amount))) == shown
+
+
+@pytest.mark.parametrize(
+    ("amount", "shown"),
+    [("7", "7.00"), ("1E+3", "1000.00"), ("-0.004", "0.00"), ("0", "0.00"), ("-2.345", "-2.34"), ("1E-9", "0.00")],
+)
+def test_money_for_showing_always_has_its_cents_and_no_negative_zero(amount: str, shown: str) -> None:
+    assert cents_text(Decimal(amount)) == shown
 
 
 @pytest.mark.parametrize(

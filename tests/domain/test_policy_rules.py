@@ -232,6 +232,13 @@ def test_a_band_acts_where_a_weight_is_further_away_than_it(btc: str, acts: bool
     assert bool(story.events[1:]) is acts
 
 
+@pytest.mark.parametrize(("before", "after"), [("3", "4.5"), ("13", "19.5"), ("27", "40.5")])
+def test_the_last_of_fifty_digits_is_not_further_away(before: str, after: str) -> None:
+    """Exactly ten points made a band of ten points act: 0.1 and 2e-50."""
+    moved = history(("5 00:00", {"BTC": before, "ETH": "13"}), ("6 00:00", {"BTC": after}))
+    assert live(moved, {"5 00:00": "1000", "6 00:00": "1"}, rebalance=Band(Decimal("0.1"))).events[1:] == ()
+
+
 def test_a_band_acts_after_the_flows_of_its_snapshot() -> None:
     """1,000 and 500 are 2/3 BTC, too far; with 6,000 more at half and half it is 4,000 of 7,500, which is not."""
     band = Band(Decimal("0.1"))

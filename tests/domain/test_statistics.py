@@ -58,6 +58,7 @@ def test_growth(indices: list[str], grown: str | None) -> None:
         pytest.param(["1", "0.9", "0.95", "0.6", "1.1"], "-0.4", 0, 3, 4, 4, id="the deepest of one long fall"),
         pytest.param(["1", "2", "0!", "0", "0.9+", "5"], "-1", 1, 2, None, 4, id="wiped out: never recovers"),
         pytest.param(["1", "0!", "0"], "-1", 0, 1, None, 2, id="wiped out to the end"),
+        pytest.param(["1", "0!", "1.5+", "2"], "-1", 0, 1, None, 3, id="wiped out: a new segment above is no recovery"),
         pytest.param(["0!", "0", "0.9+", "0.5", "1"], "-0.5", 1, 3, 4, 3, id="a new segment starts from 1"),
         pytest.param(["0!", "0", "1.2+", "0.9", "1.5"], "-0.25", 2, 3, 4, 2, id="and may begin above"),
     ],
@@ -83,6 +84,16 @@ def test_below_the_peak_so_far() -> None:
     )
     assert drawdowns(days("0!", "0", "0.9+")) == decs(0, 0, "-0.1")
     assert drawdowns([]) == ()
+
+
+def test_the_last_of_fifty_digits_is_no_fall_no_deeper_bottom_and_no_way_from_the_peak() -> None:
+    """A benchmark of dollars fell by 2e-50 for days; its Calmar ratio was made of that."""
+    less = "0." + "9" * 49
+    assert max_drawdown(days("1", less, "1")) == Drawdown()
+    assert drawdowns(days("1", less)) == decs(0, 0)
+    fall = max_drawdown(days("1", less, "0.5", "0.4" + "9" * 49, less, "0.5"))
+    assert (fall.start, fall.trough, fall.recovered) == (day(1), day(2), day(4))
+    assert max_drawdown(days("1", "0.999999")).depth == Decimal("-0.000001")
 
 
 indices = st.lists(st.integers(1, 12), min_size=1, max_size=14)

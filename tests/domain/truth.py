@@ -19,6 +19,7 @@ from lib.domain import survey as surveying
 from lib.domain.benchmark import Policy
 from lib.domain.cycle import Case, advance
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, CashFlow, Movement, Stage
+from lib.domain.jump import Jump
 from lib.domain.money import exact
 from lib.domain.portfolio import FUNDING, SPOT, USDM, Holding, OpenPosition, WalletReading
 from lib.domain.prices import PricePoint, history_of
@@ -164,6 +165,7 @@ class Told:
     rows: list[Row]
     flows: list[CashFlow]
     prices: list[PricePoint]
+    jumps: list[Jump]
 
     def closed(self) -> Row:
         """The last row, had no flow's value before been known: a closed formula for each period with a flow."""
@@ -172,13 +174,18 @@ class Told:
         return replay(Facts(Policy(), points, blind, history_of(self.prices))).rows[-1]
 
 
-def lived(world: World, days: int) -> Told:
-    """Collect every hour; nothing fails, so the last snapshot is the one before any new flow."""
-    state, policy, told = AccountState(), Policy(), Told([], [], [])
+def lived(world: World, days: int, *, blind: bool = False) -> Told:
+    """Collect every hour; nothing fails, so the last snapshot is the one before any new flow.
+
+    `blind`: the lists are empty.
+    """
+    state, policy, told = AccountState(), Policy(), Told([], [], [], [])
     last: Snapshot | None = None
     for turn in range(days * 24 + 1):
         at = BORN_AT + turn * HOUR
         reading = _read(world, state, at)
+        if blind:
+            reading = replace(reading, sources={DEPOSITS: (), WITHDRAWALS: ()})
         found = surveying.survey(state, policy, reading, at)
         bases = {moved.at: _basis(last) for moved in found.movements}
         opens = _opens(world, surveying.wants(state, policy, reading, found, bases, None), reading)
@@ -190,6 +197,7 @@ def lived(world: World, days: int) -> Told:
         told.rows += outcome.rows
         told.flows += outcome.booked
         told.prices += outcome.prices
+        told.jumps += outcome.jumps
     return told
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { marks } from "../../public/js/marks.js";
-import { frame, spread } from "../../public/js/plot/geometry.js";
+import { frame, heights, spread } from "../../public/js/plot/geometry.js";
 import { amounts, domain, times } from "../../public/js/ticks.js";
 
 const UTC = { locale: "en-GB", zone: "UTC" };
@@ -83,4 +83,13 @@ test("labels at the line ends keep their distance and stay inside", () => {
 test("a phone keeps no room for labels at the line ends", () => {
   assert.equal(frame(328, 34, 90).padding.right, 20);
   assert.equal(frame(1280, 40, 90).padding.right, 118);
+});
+
+test("a stem between two far points ends at the line between them; it went on to the top of the plot", () => {
+  const line = [{ x: 0, y: 100 }, { x: 50, y: 200 }, { x: 75, y: NaN }, { x: 100, y: 40 }, { x: 101, y: 90 }];
+  assert.deepEqual(heights(line, 25, 3), [150]);
+  assert.deepEqual(heights(line, 50, 3), [200, 200]);
+  assert.deepEqual(heights(line, 100, 3), [40, 90]);
+  assert.deepEqual(heights(line, 102, 3), [40, 90]);
+  assert.deepEqual([60, 80, 130, -9].map((place) => heights(line, place, 3)), [[], [], [], []], "where the line does not come by");
 });

@@ -55,9 +55,11 @@ test("one torn member makes the sum partial, and the differences add up", () => 
   assert.equal(two.difference, "-0.84");
 });
 
-test("while the demo's past is made, old figures are no alarm", () => {
-  const made = standing([account()], AT, AT + 86400, { slot_s: 60, building: true });
-  assert.deepEqual([made.kind, made.past], ["building", true]);
+test("while the demo's past is made, no figure is of now, however near its clock is", () => {
+  for (const later of [0, 5, 86400]) {
+    const made = standing([account()], AT, AT + later, { slot_s: 60, building: true });
+    assert.deepEqual([made.kind, made.past], ["building", true]);
+  }
 });
 
 test("the line in words", () => {

@@ -38,6 +38,9 @@ test("each state has its page", () => {
   assert.equal(page(blank), "loading");
   assert.equal(page({ ...blank, failure }), "failed");
   assert.equal(page({ ...blank, failure: { ...failure, kind: "locked" } }), "locked");
+  const starting = { ...failure, kind: /** @type {const} */ ("starting") };
+  assert.equal(page({ ...blank, failure: starting }), "starting");
+  assert.equal(page({ ...blank, accounts: listed("main"), history: history(), failure: starting }), "figures");
   assert.equal(page({ ...blank, accounts: listed() }), "empty");
   assert.equal(page({ ...blank, accounts: listed(), demo }), "building");
   assert.equal(page({ ...blank, accounts: listed("main"), history: nothing }), "waiting");

@@ -70,6 +70,15 @@ async def test_another_postgres_is_used_as_it_is(database: str, tmp_path: Path) 
     assert entries(tmp_path) == set()
 
 
+async def test_a_demo_leaves_the_postgres_of_ones_own_alone(empty_database: str, tmp_path: Path) -> None:
+    own = {"ENCRYPTION_KEY": KEY, "DATABASE_URL": named(empty_database)}
+    async with opened(settings.read({**own, "DEMO_MODE": "true"}), tmp_path) as home:
+        assert len(await home.wired.store.accounts()) == 3
+    with psycopg.connect(empty_database) as connection:
+        assert connection.execute("select to_regclass('public.accounts')").fetchone() == (None,)
+    assert entries(tmp_path) == {"demo", "demo.key"}
+
+
 async def test_another_postgres_without_the_schema_says_what_to_do(empty_database: str, tmp_path: Path) -> None:
     async with opened(settings.read({"ENCRYPTION_KEY": KEY, "DATABASE_URL": named(empty_database)}), tmp_path) as home:
         with pytest.raises(MigrationsBehind, match=r"run \./monitor migrate"):

@@ -10,18 +10,15 @@ import pytest
 from starlette.applications import Starlette
 
 from lib import settings
-from lib.errors import Unavailable
 from lib.local.demo import Demo
+from lib.local.server import Starting
 from lib.local.site import ROOT, site
 from lib.wiring import Wired
 from tests.spine import BORN_AT, Spine, opened
 
 FUNCTIONS = sorted(path.stem for path in (ROOT / "api").glob("*.py"))
-HEADERS = {
-    header["key"].lower(): header["value"]
-    for rule in json.loads((ROOT / "vercel.json").read_text())["headers"]
-    for header in rule["headers"]
-}
+CONFIG = json.loads((ROOT / "vercel.json").read_text())
+HEADERS = {header["key"].lower(): header["value"] for rule in CONFIG["headers"] for header in rule["headers"]}
 PROBLEM = ["type", "title", "status", "detail", "code", "request_id"]
 
 
@@ -35,7 +32,7 @@ def nobody() -> Demo | None:
 
 
 async def not_yet() -> Wired:
-    raise Unavailable("starting: the database is being opened")
+    raise Starting("starting: the database is being opened")
 
 
 @pytest.fixture
@@ -84,6 +81,34 @@ def is_problem(answer: httpx.Response, status: int, code: str) -> None:
 
 def test_the_house_has_headers_to_give() -> None:
     assert {"content-security-policy", "x-content-type-options", "referrer-policy", "x-frame-options"} <= set(HEADERS)
+
+
+def test_vercel_json_asks_for_nothing_that_the_local_server_does_not_do() -> None:
+    """One rule of headers for every path, no rewrites, and one page, so that clean addresses are its own."""
+    deploying = {"$schema", "framework", "regions", "installCommand", "buildCommand", "crons"}
+    assert set(CONFIG) - deploying == {"cleanUrls", "outputDirectory", "functions", "headers"}
+    assert [rule["source"] for rule in CONFIG["headers"]] == ["/(.*)"]
+    assert [path.name for path in (ROOT / CONFIG["outputDirectory"]).rglob("*.html")] == ["index.html"]
+
+
+async def test_the_routes_are_those_of_vercel_json(spine: Spine, tmp_path: Path) -> None:
+    async def wiring() -> Wired:
+        return spine.wired
+
+    for folder in ("api", "shown"):
+        (tmp_path / folder).mkdir()
+    for name in ("collect", "health"):
+        (tmp_path / "api" / f"{name}.py").touch()
+    (tmp_path / "shown" / "index.html").write_text("hello")
+    header = {"source": "/(.*)", "headers": [{"key": "X-Own", "value": "1"}]}
+    elsewhere = {"source": "/api/(.*)", "headers": [{"key": "X-Own", "value": "2"}]}
+    config = {"functions": {"api/h*.py": {}}, "outputDirectory": "shown", "headers": [header, elsewhere]}
+    (tmp_path / "vercel.json").write_text(json.dumps(config))
+    async with client_of(site(wiring, nobody, tmp_path)) as client:
+        page = await client.get("/")
+        assert (page.text, page.headers["x-own"]) == ("hello", "1")
+        assert (await client.get("/api/health")).status_code == 200
+        is_problem(await client.get("/api/collect"), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -158,7 +183,7 @@ async def test_nothing_outside_of_the_page_is_given_away(own_site: httpx.AsyncCl
 async def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     for folder in ("api", "public"):
         (tmp_path / folder).mkdir()
-    (tmp_path / "vercel.json").write_text('{"headers": []}')
+    (tmp_path / "vercel.json").write_text('{"functions": {}, "outputDirectory": "public", "headers": []}')
     (tmp_path / "secret").write_text("hunter2")
     (tmp_path / "public" / "link").symlink_to(tmp_path / "secret")
     async with client_of(site(not_yet, nobody, tmp_path)) as client:
@@ -193,7 +218,7 @@ async def test_outside_of_demo_mode_the_page_is_open_and_the_data_are_not(own_si
 @pytest.mark.parametrize("name", [*FUNCTIONS, "demo"])
 async def test_before_the_store_is_open_every_call_is_told_to_wait(starting_site: httpx.AsyncClient, name: str) -> None:
     answer = await starting_site.get(f"/api/{name}")
-    is_problem(answer, 503, "unavailable")
+    is_problem(answer, 503, "starting")
     assert answer.json()["detail"].startswith("starting")
     assert "x-now" in answer.headers, "an answer from before the wiring once came without the time"
     assert (await starting_site.get("/")).status_code == 200

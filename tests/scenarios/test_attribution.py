@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from lib.demo.contracts import profits
 from lib.demo.earnings import earnings
 from lib.demo.faults import Fault
-from lib.demo.world import World, open_profit
+from lib.demo.world import World
 from lib.domain.money import cents, cents_text
 from lib.domain.requests import CollectOrder, HistoryRequest
 from lib.usecases import history
@@ -34,7 +35,7 @@ def true_income(world: World, kind: str, since: datetime, until: datetime) -> De
 
 
 def true_profit(world: World, at: datetime) -> Decimal:
-    return open_profit(world.books("Main", at), world.market.prices(at))
+    return profits(world.books("Main", at), world.market.prices(at)).get(("usdm", "USDT"), Decimal(0))
 
 
 def assert_adds_up(told: Any) -> None:

@@ -15,8 +15,10 @@ from lib.domain.benchmark import (
 )
 from lib.domain.flows import CashFlow, Movement, Stage
 from lib.domain.income import IncomeMark
+from lib.domain.jump import Jump
+from lib.domain.keys import KeyCheck
 from lib.domain.levels import Levels
-from lib.domain.portfolio import Holding, OpenPosition, PricedHolding
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
 from lib.domain.replay import Checkpoint, Row
@@ -44,6 +46,7 @@ movements = st.builds(
     listed_at=times,
     at=times,
     detail=texts,
+    fee=numbers,
 )
 flows = st.builds(
     CashFlow,
@@ -79,6 +82,22 @@ def tuples[T](of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
 
 
 marks = st.builds(IncomeMark, asked_at=times, through=times, keys=tuples(texts), unfinished=st.booleans())
+terms = st.builds(
+    Terms,
+    entry_usd=numbers,
+    leverage=st.none() | numbers,
+    margin=st.sampled_from(["cross", "isolated"]),
+    liquidation_usd=st.none() | numbers,
+    unrealised_usd=numbers,
+)
+checks = st.builds(
+    KeyCheck,
+    at=times,
+    risky=tuples(texts),
+    ip_restricted=st.booleans(),
+    portfolio_margin=st.booleans(),
+    unopened=tuples(texts),
+)
 
 
 @st.composite
@@ -92,6 +111,8 @@ def bases(draw: st.DrawFn) -> Basis:
         side=st.sampled_from(["long", "short"]),
         quantity=numbers,
         price_usd=numbers,
+        coin=st.none() | names,
+        terms=st.none() | terms,
     )
     return Basis(
         at,
@@ -119,7 +140,13 @@ states = st.builds(
     totals=st.none() | amounts,
     basis=st.none() | bases(),
     income=st.dictionaries(texts, marks, max_size=2),
-    estimated_at=st.none() | times,
+    estimated=st.booleans(),
+    checked=st.none() | checks,
+    refused=st.dictionaries(texts, times, max_size=3),
+    used=st.frozensets(texts, max_size=3),
+    twins=tuples(movements),
+    aliases=st.dictionaries(texts, texts, max_size=3),
+    jumps=tuples(st.builds(Jump, slot=times, at=times, since=times, usd=numbers, tolerance_usd=numbers)),
 )
 
 

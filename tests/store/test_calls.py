@@ -10,7 +10,7 @@ import pytest
 from supabase import AsyncClient, AsyncClientOptions, acreate_client
 
 from lib.errors import MonitorError, NotFound, Unavailable
-from lib.records import Account, VersionMoved
+from lib.records import Account, Claim, VersionMoved
 from lib.store import client as store_client
 from lib.store import migrations
 from lib.store.client import SupabaseStore
@@ -78,7 +78,7 @@ async def test_the_advice_for_an_old_schema_is_the_command(
 
 async def test_a_newer_schema_is_fine(store: SupabaseStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_client, "SCHEMA_VERSION", 1)
-    assert await store.claim("run", slot(0), lease_s=60, limit=1) == ()
+    assert await store.claim("run", slot(0), lease_s=60, limit=1) == Claim(())
 
 
 def test_the_code_needs_the_newest_migration() -> None:

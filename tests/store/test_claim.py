@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from lib.errors import NotFound
-from lib.records import Account, AccountExists, Status
+from lib.records import Account, AccountExists, Claim, Status
 from lib.store.client import SupabaseStore
 from tests.store.builders import OK, START, complete, new_account, outcome, slot, snapshot
 
@@ -17,7 +17,7 @@ async def claim(
     force: bool = False,
 ) -> list[str]:  # fmt: skip
     claimed = await store.claim(run, slot(hour), lease_s=60, limit=limit, account=account, force=force)
-    return [each.id for each in claimed]
+    return [each.id for each in claimed.accounts]
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def edit(dsn: str, statement: str) -> None:
 
 
 async def test_a_claim_hands_over_what_a_run_needs(store: SupabaseStore, account: Account) -> None:
-    assert await store.claim("run", slot(0), lease_s=60, limit=1) == (account,)
+    assert await store.claim("run", slot(0), lease_s=60, limit=1) == Claim((account,))
     assert account.sealed_key == "sealed:main"
     assert "sealed" not in repr(account)
 
@@ -95,7 +95,7 @@ async def test_a_paused_and_a_closed_account_are_not_due(store: SupabaseStore, t
 
 
 async def test_a_commit_ends_the_lease(store: SupabaseStore, account: Account) -> None:
-    (claimed,) = await store.claim("run", slot(0), lease_s=60, limit=1)
+    (claimed,) = (await store.claim("run", slot(0), lease_s=60, limit=1)).accounts
     await store.commit(claimed, "run", outcome(snapshot(0, missing=("spot",))), OK)
     assert await claim(store) == ["main"]
 
@@ -103,7 +103,7 @@ async def test_a_commit_ends_the_lease(store: SupabaseStore, account: Account) -
 async def test_a_late_commit_does_not_end_the_lease_of_the_run_that_took_over(
     store: SupabaseStore, account: Account, database: str
 ) -> None:
-    (claimed,) = await store.claim("slow", slot(0), lease_s=60, limit=1)
+    (claimed,) = (await store.claim("slow", slot(0), lease_s=60, limit=1)).accounts
     edit(database, "update public.accounts set leased_until = clock_timestamp() - interval '1 ms'")
     assert await claim(store, run="next") == ["main"]
     await store.commit(claimed, "slow", outcome(), OK)
@@ -122,8 +122,28 @@ async def test_finish_frees_what_the_run_still_holds_and_says_why_it_failed(
     assert await claim(store, 1) == ["a", "b"]
 
 
+async def test_a_turn_that_did_not_come_is_no_try(store: SupabaseStore, three: list[str]) -> None:
+    """Deferred again and again, an account must not fall behind those that were tried meanwhile."""
+    assert await claim(store, 0, limit=2) == ["a", "b"]
+    await store.finish("run", {}, deferred=["b"])
+    assert await claim(store, 1) == ["b", "c", "a"]
+    await store.finish("run", {}, deferred=["c", "a"])
+    for _ in range(2):
+        assert await claim(store, 2) == ["c", "a", "b"]
+        await store.finish("run", {}, deferred=three)
+
+
+async def test_a_ban_is_remembered_and_comes_with_every_claim(store: SupabaseStore, three: list[str]) -> None:
+    assert (await store.claim("run", slot(0), lease_s=60, limit=1)).banned_until is None
+    for hour in (3, 2):  # the newest one counts: another address, another ban
+        await store.finish("run", {}, banned_until=slot(hour))
+        await store.finish("run", {})
+        assert (await store.claim("run", slot(0), lease_s=60, limit=3)).banned_until == slot(hour)
+        await store.finish("run", {})
+
+
 async def test_finish_leaves_the_status_of_a_committed_account(store: SupabaseStore, account: Account) -> None:
-    (claimed,) = await store.claim("run", slot(0), lease_s=60, limit=1)
+    (claimed,) = (await store.claim("run", slot(0), lease_s=60, limit=1)).accounts
     await store.commit(claimed, "run", complete(0), Status("partial", "earn"))
     await store.finish("run", {"main": Status("error", "late news")})
     assert [each.status for each in await store.accounts()] == [Status("partial", "earn")]

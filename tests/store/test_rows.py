@@ -15,7 +15,8 @@ from lib.domain.state import AccountState
 from lib.records import Account
 from lib.store.client import SupabaseStore
 from lib.store.rows.outcome import encode_outcome
-from lib.store.rows.snapshot import decode_holdings, encode_snapshot
+from lib.store.rows.scalars import stamp
+from lib.store.rows.snapshot import decode_holdings, encode_basis, encode_snapshot, remembered_basis
 from lib.store.rows.state import decode_state, encode_state
 from tests.store.builders import OK, at, complete, new_account, outcome, snapshot
 from tests.store.strategies import policies, states
@@ -56,6 +57,14 @@ async def test_a_policy_comes_back_from_the_database_as_it_was(store: SupabaseSt
 
 def test_a_state_of_an_older_release_is_read_with_what_it_lacks_as_in_a_new_account() -> None:
     assert decode_state({"day_one": ["BTC"]}) == AccountState(day_one=("BTC",))
+
+
+def test_a_position_of_an_older_release_has_five_columns() -> None:
+    old = {"at": stamp(at(1)), "holdings": [], "positions": [["usdm", "ETHUSDT", "short", "2", "2500.5"]]}
+    basis = remembered_basis(old)
+    assert basis is not None
+    assert basis.positions == snapshot(1).positions
+    assert through_json(encode_basis(basis)) == old  # and what tells no more is written as it was
 
 
 def test_weights_are_read_in_one_order_wherever_they_come_from() -> None:

@@ -102,7 +102,11 @@ async def test_a_wallet_that_cannot_be_read_is_named_and_completed_later_in_the_
     spine.exchange.faults = [Fault(FUNDING, status=400), Fault(SPOT, status=400)]
     report = await spine.one(BORN_AT)
     assert (report.status, report.missing, report.nav_usd) == ("partial", ("funding", "spot"), None)
-    assert await status(spine, "Mixed") == ("partial", "not read: funding, spot")
+    why = "-1000 An unknown error occurred while processing the request."
+    assert await status(spine, "Mixed") == (
+        "partial",
+        f"not read: funding, spot; POST {SPOT}: {why}; POST {FUNDING}: {why}",
+    )
     assert (await spine.histories())["Mixed"].rows == ()
     spine.exchange.faults = []
     report = await spine.one(BORN_AT + timedelta(minutes=5))
@@ -124,7 +128,7 @@ async def test_a_worse_try_in_a_slot_never_replaces_a_better_one(open_spine: Ope
 async def test_without_the_exchanges_total_a_snapshot_is_unreconciled_once_a_total_was_seen(
     open_spine: OpenSpine,
 ) -> None:
-    spine = await open_spine(the_world("Mixed"))
+    spine = await open_spine(the_world("Main"))
     spine.exchange.faults = [Fault(TOTALS, status=400)]
     report = await spine.one(BORN_AT)
     assert (report.status, report.missing) == ("partial", ("totals",))
@@ -133,7 +137,7 @@ async def test_without_the_exchanges_total_a_snapshot_is_unreconciled_once_a_tot
     spine.exchange.faults = [Fault(TOTALS, status=400)]
     assert (await spine.one(BORN_AT + 2 * HOUR)).status == "stored"
     assert spine.sql("select unreconciled from snapshots order by at") == [(True,), (False,), (True,)]
-    assert (await spine.histories())["Mixed"].rows[-1].nav_usd == spine.world.nav("Mixed", BORN_AT + 2 * HOUR)
+    assert (await spine.histories())["Main"].rows[-1].nav_usd == spine.world.nav("Main", BORN_AT + 2 * HOUR)
 
 
 async def test_no_prices_no_snapshot(spine: Spine) -> None:
@@ -180,6 +184,9 @@ async def test_money_that_is_listed_late_restates_history_into_what_it_would_hav
             spine.to_exchange.edits.clear()
         await spine.one(at)
         await spine.assert_sound()
+    # The jump it made had the lists asked that were not due: when each was asked last is all that differs.
+    for each in (spine, twin):
+        each.sql("update accounts set state = state - 'watermarks' - 'refused'")
     assert spine.stored() == twin.stored()
     assert len(spine.sql("select id from flows")) == 3
     assert spine.sql("select usd from flows where id = 'deposit:77'") == [

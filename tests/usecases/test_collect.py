@@ -14,7 +14,7 @@ from lib.demo.events import Deposit
 from lib.demo.faults import Fault
 from lib.demo.world import World
 from lib.domain.requests import CollectOrder
-from lib.usecases.collect import collect
+from lib.usecases.collect import DEADLINE_S, collect
 from lib.usecases.runs import RunReport
 from tests.spine import BORN_AT, crowd, hours, the_world
 from tests.usecases.conftest import OpenSpine
@@ -22,6 +22,7 @@ from tests.wires import Rounds, at_call
 
 TIME, PRICES = "/api/v3/time", "/api/v3/ticker/price"
 TOTALS, DEPOSITS = "/sapi/v1/asset/wallet/balance", "/sapi/v1/capital/deposit/hisrec"
+SPOT, FUNDING, USDM = "/sapi/v3/asset/getUserAsset", "/sapi/v1/asset/get-funding-asset", "/fapi/v3/account"
 HOUR = timedelta(hours=1)
 
 
@@ -62,6 +63,34 @@ async def test_two_processes_that_read_the_same_account_store_it_once(open_spine
     await spine.assert_sound()
 
 
+async def test_a_run_that_is_broken_off_keeps_nobody_waiting_for_its_leases(open_spine: OpenSpine) -> None:
+    spine = await open_spine()
+    running = asyncio.create_task(spine.collect(BORN_AT))
+
+    def break_off() -> None:
+        running.cancel()
+
+    spine.to_exchange.before.append(at_call(2, TOTALS, break_off))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert spine.sql("select count(*) from snapshots") == [(0,)]
+    spine.to_exchange.clear()
+    assert [one.status for one in (await spine.collect()).accounts] == ["stored"] * 3
+    await spine.assert_sound()
+
+
+@pytest.mark.parametrize(("wait_s", "status"), [(90, "stored"), (110, "partial")])
+async def test_a_run_waits_for_no_call_beyond_its_deadline(open_spine: OpenSpine, wait_s: int, status: str) -> None:
+    spine = await open_spine(the_world("Spot"))
+    await spine.collect_at([BORN_AT])
+    asked = (("Retry-After", str(wait_s)), ("Content-Type", "application/json"))
+    spine.exchange.faults = [Fault(DEPOSITS, status=429, headers=asked, times=1)]
+    report = await spine.one(BORN_AT + HOUR)
+    assert (report.status, report.missing) == (status, ("flows:deposits",) if status == "partial" else ())
+    assert spine.now - (BORN_AT + HOUR) <= timedelta(seconds=DEADLINE_S)
+    await spine.assert_sound()
+
+
 @pytest.mark.parametrize("count", [1, 3, 10])
 async def test_a_run_with_nothing_new_keeps_its_budget(open_spine: OpenSpine, count: int) -> None:
     spine = await open_spine(crowd(count))
@@ -85,6 +114,17 @@ async def test_a_run_with_nothing_new_keeps_its_budget(open_spine: OpenSpine, co
     assert report.requests == len(spine.to_exchange.calls)
 
 
+async def test_wallets_the_totals_show_empty_are_asked_only_where_there_are_no_totals(open_spine: OpenSpine) -> None:
+    spine = await open_spine(the_world("Spot"))
+    await spine.collect_at([BORN_AT])
+    assert [spine.to_exchange.count(path) for path in (SPOT, FUNDING, USDM)] == [1, 0, 0]
+    spine.exchange.faults = [Fault(TOTALS, status=400)]
+    assert (await spine.one(BORN_AT + HOUR)).status == "stored"
+    assert [spine.to_exchange.count(path) for path in (SPOT, FUNDING, USDM)] == [2, 1, 0], "it never opened futures"
+    assert spine.sql("select unreconciled from snapshots order by slot") == [(False,), (True,)]
+    await spine.assert_sound()
+
+
 async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> None:
     spine = await open_spine(crowd(10))
     for at in (BORN_AT, BORN_AT + HOUR):
@@ -93,18 +133,22 @@ async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> No
     await spine.assert_sound()
 
 
-def credited(id_: str, seconds: int) -> Deposit:
+def credited(id_: str, seconds: int, listed_minutes: int = 9) -> Deposit:
     at = BORN_AT + HOUR + timedelta(seconds=seconds)
-    return Deposit(id_, "USDT", Decimal(900), "spot", "TRX", "a", "t", at - timedelta(minutes=9), at, at)
+    seen = at - timedelta(minutes=listed_minutes)
+    return Deposit(id_, "USDT", Decimal(900), "spot", "TRX", "a", "t", seen, at, at)
 
 
-def paid_while_reading() -> World:
-    return the_world("Mixed").adding("Mixed", credited("1", 5), credited("2", 15))
+def paid_while_reading(listed_minutes: int = 9) -> World:
+    return the_world("Mixed").adding("Mixed", credited("1", 5, listed_minutes), credited("2", 15, listed_minutes))
 
 
-@pytest.mark.parametrize("path", [TOTALS, "/asset/getUserAsset", DEPOSITS])
-async def test_money_credited_while_the_account_is_read_has_it_read_once_more(open_spine: OpenSpine, path: str) -> None:
-    spine = await open_spine(paid_while_reading())
+@pytest.mark.parametrize("listed_minutes", [9, 0], ids=["listed before", "listed meanwhile"])
+@pytest.mark.parametrize("path", [TOTALS, SPOT, DEPOSITS])
+async def test_money_credited_while_the_account_is_read_has_it_read_once_more(
+    open_spine: OpenSpine, path: str, listed_minutes: int
+) -> None:
+    spine = await open_spine(paid_while_reading(listed_minutes))
     await spine.one(BORN_AT)
     spine.to_exchange.clear()
     spine.to_exchange.before.append(at_call(1, path, lambda: spine.clock.pass_time(10)))
@@ -215,6 +259,18 @@ async def test_a_clock_of_ours_that_goes_back_appends_nothing_to_an_old_slot(ope
     spine.clock.set(spine.now + timedelta(minutes=5))
     behind.clock._at = BORN_AT
     assert (await behind.one()).status == "fresh"
+    assert spine.stored() == before
+
+
+async def test_a_clock_of_ours_that_is_an_hour_late_fills_no_gap_with_what_is_there_now(open_spine: OpenSpine) -> None:
+    spine = await open_spine(the_world("Mixed"))
+    await spine.collect_at([BORN_AT, BORN_AT + 2 * HOUR])
+    late = await open_spine(beside=spine)
+    before = spine.stored()
+    spine.clock.set(spine.now + timedelta(minutes=5))
+    late.exchange.clock = spine.clock
+    late.clock._at = BORN_AT + HOUR
+    assert (await late.one()).status == "fresh"
     assert spine.stored() == before
 
 

@@ -17,7 +17,7 @@ from lib.domain.requests import CollectOrder, HistoryRequest
 from lib.errors import InvalidInput, MonitorError
 from lib.ports import Store
 from lib.records import AccountExists, PricesDiffer
-from lib.usecases import history, replay
+from lib.usecases import accounts, history, replay
 from lib.usecases.export import export
 from lib.usecases.recompute import recompute
 from lib.usecases.restore import restore
@@ -90,6 +90,29 @@ async def test_a_replay_of_an_export_gives_the_figures_of_the_api_to_the_last_di
     everybody = await api(store, "all")
     assert told["total"]["metrics"] == everybody["metrics"]
     assert_rows_agree(told["total"], everybody)
+
+
+async def test_of_accounts_that_pause_and_close_a_file_tells_what_the_api_tells(
+    spine: Spine, open_spine: OpenSpine
+) -> None:
+    """The total of files knew nobody who left: it ended where the first of them did."""
+    await spine.collect_at((BORN_AT, *hours(BORN_AT, 6, step=6)))
+    store, clock = spine.wired.store, spine.wired.clock
+    await accounts.pause(store, clock, "spot")
+    await spine.collect_at(hours(spine.now, 6, step=6))
+    await accounts.close(store, clock, "mixed")
+    await spine.collect_at(hours(spine.now, 6, step=6))
+    texts = await texts_of(store)
+    other = await restored(open_spine, texts)
+    told, everybody = replayed(texts)["total"], await api(store, "all")
+    assert len(told["series"]) == 19
+    assert_rows_agree(told, everybody)
+    assert told["metrics"] == everybody["metrics"] == (await api(other.wired.store, "all"))["metrics"]
+    assert told["benchmark"]["units"] == everybody["benchmark"]["units"]
+    assert [event["kind"] for event in everybody["events"]].count("leave") == 2
+    assert [(e["at"], e["kind"], e["usd"]) for e in told["benchmark"]["events"]] == [
+        (rfc3339(e["at"]), e["kind"], e["usd"]) for e in everybody["events"] if e["kind"] not in ("join", "leave")
+    ]
 
 
 async def test_export_import_export_is_byte_identical_and_shows_the_same_figures(

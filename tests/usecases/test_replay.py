@@ -75,6 +75,63 @@ def test_a_price_that_is_needed_and_not_there_is_an_error() -> None:
         told(example(prices=example()["prices"][1:]))
 
 
+def test_a_file_without_snapshots_and_prices_has_no_figures_and_is_no_failure() -> None:
+    """It ended in a KeyError: nothing was needed of the policy's coins, and nothing was there."""
+    found = told(example(snapshots=[], prices=[], flows=[]))
+    assert found["accounts"][0]["metrics"] is found["total"]["metrics"] is None
+    assert found["accounts"][0]["warnings"] == ["there is no complete snapshot"]
+
+
+STEADY = [{"at": "2025-07-07T12:00:00Z", "BTC": "100", "ETH": "10"}]
+
+
+def life(name: str, *hours: str, nav: str = "100", **more: object) -> dict[str, Any]:
+    """An account that is worth `nav` at these times of 7 July, beside prices that stand still."""
+    snapshots = [{"at": f"2025-07-07T{hour}Z", "nav": nav} for hour in hours]
+    return {**example(account={"name": name}, snapshots=snapshots, flows=[], prices=STEADY), **more}
+
+
+def test_an_account_that_was_closed_leaves_the_total_with_its_benchmark_and_shortfall() -> None:
+    """`closed_at` was not looked at: the total ended where the account did, and its shortfall stayed for good."""
+    left = life(
+        "Left",
+        "12:00:00",
+        "13:00:00",
+        account={"name": "Left", "closed_at": "2025-07-07T13:30:00Z"},
+        flows=[{"id": "out", "at": "2025-07-07T13:00:00Z", "usd": "-150", "value_before": "250"}],
+    )
+    total = told(left, life("Stays", "12:00:00", "13:00:00", "14:00:00"))["total"]
+    assert [(row["nav"], row["benchmark"], row["flow"]) for row in total["series"]] == [
+        ("200", "200", "0"),
+        ("200", "100", "-150"),
+        ("100", "100", "-100"),
+    ]
+    assert (total["benchmark"]["shortfall"], total["benchmark"]["exhausted"]) == ("0", False)
+    assert (total["metrics"]["difference"], total["metrics"]["net_flows"]) == ("0", "-250")
+
+
+def test_what_befell_an_account_before_it_joined_and_after_the_last_row_is_not_told_of_the_total() -> None:
+    """Its units and shortfall were those of its own last snapshot, which may be later than the total's last row."""
+    flows = [{"id": "out", "at": "2025-07-07T13:30:00Z", "usd": "-150"}]
+    longer = life("Longer", "12:00:00", "13:00:00", "14:00:00", flows=flows)
+    total = told(longer, life("Shorter", "12:00:00", "13:00:00"))["total"]
+    assert [row["at"][11:16] for row in total["series"]] == ["12:00", "13:00"]
+    assert [event["kind"] for event in total["benchmark"]["events"]] == ["start", "start"]
+    assert total["benchmark"]["units"] == {"BTC": "1", "ETH": "10"}
+    assert (total["benchmark"]["shortfall"], total["metrics"]["difference"]) == ("0", "0")
+
+
+def test_a_withdrawal_between_two_snapshots_of_one_row_counts_with_its_shortfall() -> None:
+    """The benchmark was that after the withdrawal and the shortfall that before it: the difference lacked 50."""
+    flows = [{"id": "out", "at": "2025-07-07T13:00:02Z", "usd": "-150"}]
+    first = life("First", "12:00:00", "13:00:00", nav="100", flows=flows)
+    total = told(first, life("Then", "12:00:04", "13:00:04"))["total"]
+    assert [(row["nav"], row["benchmark"]) for row in total["series"]] == [("200", "200"), ("50", "100")]
+    assert total["benchmark"]["shortfall"] == "50"
+    assert total["benchmark"]["units"] == {"BTC": "0.5", "ETH": "5"}
+    assert total["metrics"]["difference"] == total["metrics"]["pnl"] == "0"
+
+
 def test_a_file_without_a_complete_snapshot_has_no_figures() -> None:
     found = told(example(snapshots=[]))
     assert found["total"]["metrics"] is None

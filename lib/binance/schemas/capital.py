@@ -5,16 +5,11 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, TypeAdapter
 
-from lib.binance.schemas.row import InstantMs, Row, Size, Text
+from lib.binance.schemas.row import InstantMs, Row, Size, Text, given
 
 
 def _in_utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def _given(value: object) -> object:
-    """Read the exchange's ways of saying "not yet" as nothing."""
-    return value or None
 
 
 type UtcText = Annotated[datetime, AfterValidator(_in_utc)]  # "2026-01-01 09:34:41", the zone unsaid
@@ -23,12 +18,12 @@ type UtcText = Annotated[datetime, AfterValidator(_in_utc)]  # "2026-01-01 09:34
 class Deposit(Row):
     """One row of the deposit history. Old rows lack `id` and `complete_time`."""
 
-    id: Annotated[str | None, BeforeValidator(_given)] = None
+    id: Annotated[str | None, BeforeValidator(given)] = None
     coin: Text
     amount: Size
     status: Literal[0, 1, 2, 6, 7, 8]
     insert_time: InstantMs
-    complete_time: Annotated[InstantMs | None, BeforeValidator(_given)] = None
+    complete_time: Annotated[InstantMs | None, BeforeValidator(given)] = None
     network: str | None = None
     address: str | None = None
     tx_id: str | None = None
@@ -42,10 +37,10 @@ class Withdrawal(Row):
     id: Text
     coin: Text
     amount: Size
-    transaction_fee: Annotated[Size | None, BeforeValidator(_given)] = None
+    transaction_fee: Annotated[Size | None, BeforeValidator(given)] = None
     status: Literal[0, 1, 2, 3, 4, 5, 6]
     apply_time: UtcText
-    complete_time: Annotated[UtcText | None, BeforeValidator(_given)] = None
+    complete_time: Annotated[UtcText | None, BeforeValidator(given)] = None
     network: str | None = None
     transfer_type: int | None = None
 

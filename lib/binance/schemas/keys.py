@@ -12,6 +12,7 @@ class Restrictions(Row):
     model_config = ConfigDict(alias_generator=to_camel, extra="allow", frozen=True)
 
     enable_reading: bool
+    ip_restrict: bool = False
 
 
 class SpotAccount(Row):
@@ -20,5 +21,15 @@ class SpotAccount(Row):
     uid: Text
 
 
+class AccountInfo(Row):
+    """Which products the account has opened; one that is not told of counts as opened."""
+
+    is_margin_enabled: bool = True
+    is_future_enabled: bool = True
+    is_options_enabled: bool = True
+    is_portfolio_margin_retail_enabled: bool = False
+
+
+ACCOUNT_INFO = TypeAdapter(AccountInfo)
 RESTRICTIONS = TypeAdapter(Restrictions)
 SPOT_ACCOUNT = TypeAdapter(SpotAccount)

@@ -1,10 +1,12 @@
 """What the checks look at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import Enum
 
+from lib.errors import MonitorError
+from lib.ports import Credentials
 from lib.records import Status
 from lib.settings import Settings
 from lib.store.sql_files import SqlFile
@@ -88,6 +90,39 @@ class AccountFacts:
     missing: tuple[str, ...]  # in the newest try
     sealed_wrong: str | None = None
     sealed_formerly: bool = False  # it opens with one of the former keys
+    key: Credentials | None = field(default=None, repr=False)  # once opened
+
+
+@dataclass(frozen=True, slots=True)
+class HostFacts:
+    """One host of the exchange: why it does not answer, or how far its clock is ahead of ours."""
+
+    name: str
+    address: str
+    error: MonitorError | None = None
+    ahead: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFacts:
+    """An account's key: why it is not accepted, or what it may do and which wallets it cannot read."""
+
+    name: str  # of the account
+    error: MonitorError | None = None
+    may_read: bool = True
+    risky: tuple[str, ...] = ()
+    bound_to_addresses: bool = False
+    unreadable: tuple[tuple[str, MonitorError], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFacts:
+    """What the exchange says to this machine."""
+
+    hosts: tuple[HostFacts, ...]
+    keys: tuple[KeyFacts, ...] = ()
+    by_proxy: bool = False
+    allow_trading: bool = False
 
 
 @dataclass(frozen=True, slots=True)

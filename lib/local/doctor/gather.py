@@ -20,6 +20,7 @@ from lib.records import AccountSummary
 from lib.settings import Settings
 from lib.store import sql_files
 from lib.store.errors import MigrationsBehind
+from lib.usecases.keycheck import credentials
 from lib.vault import Vault, load_or_create_key
 from lib.wiring import StoreHome, store_at
 
@@ -124,10 +125,10 @@ async def _account(store: Store, vault: Vault | None, summary: AccountSummary) -
         return facts
     sealed = (await store.load(summary.id)).sealed_key
     try:
-        vault.open(summary.id, sealed)
+        key = credentials(vault, summary.id, sealed)
     except MonitorError as error:
         return replace(facts, sealed_wrong=str(error))
-    return replace(facts, sealed_formerly=not vault.is_current(sealed))
+    return replace(facts, sealed_formerly=not vault.is_current(sealed), key=key)
 
 
 def _vault(settings: Settings, data_dir: Path) -> Vault | None:

@@ -21,6 +21,7 @@ def decode_account(row: Mapping[str, Any]) -> Account:
         policy=from_words(row["policy"]),
         state=decode_state(row["state"]),
         sealed_key=row["sealed_key"] or "",
+        in_trouble=row.get("status_code") == "needs_attention",
     )
 
 

@@ -10,7 +10,7 @@ from lib.domain.policies import from_words
 from lib.domain.record import Record
 from lib.domain.replay import Point, Row
 from lib.domain.state import Truth
-from lib.records import AccountHistory, PartialSnapshot
+from lib.records import AccountHistory, PartialSnapshot, Unexplained
 from lib.store.rows.benchmark import decode_benchmark, decode_event
 from lib.store.rows.ledger import decode_flows, decode_prices
 from lib.store.rows.logs import decode_log
@@ -59,6 +59,9 @@ def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
         prices=decode_prices(answer["prices"]),
         benchmark=None if held is None else decode_benchmark(held),
         estimates=tuple(Estimate(instant(row["at"]), Decimal(row["usd"])) for row in answer["estimates"]),
+        unexplained=tuple(
+            Unexplained(instant(row["at"]), Decimal(row["usd"])) for row in answer.get("unexplained", ())
+        ),
         restated=tuple(decode_log(row).entry for row in answer["restated"]),
         paused_at=maybe_instant(answer["paused_at"]),
         closed_at=maybe_instant(answer["closed_at"]),

@@ -8,6 +8,7 @@ from itertools import chain, starmap
 from typing import Any
 
 from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.jump import Jump
 from lib.domain.prices import PricePoint
 from lib.domain.state import Decision
 from lib.records import LedgerEntry
@@ -64,6 +65,7 @@ def encode_movement(movement: Movement) -> dict[str, Any]:
         "listed_at": stamp(movement.listed_at),
         "at": stamp(movement.at),
         "detail": movement.detail,
+        "fee": str(movement.fee),
     }
 
 
@@ -78,7 +80,25 @@ def decode_movement(row: Mapping[str, Any]) -> Movement:
         listed_at=time(row["listed_at"]),
         at=time(row["at"]),
         detail=row["detail"],
+        fee=Decimal(row.get("fee", "0")),
     )
+
+
+def encode_jump(jump: Jump) -> dict[str, str]:
+    """Write a change of value that nothing explains."""
+    return {
+        "slot": stamp(jump.slot),
+        "at": stamp(jump.at),
+        "since": stamp(jump.since),
+        "usd": str(jump.usd),
+        "tolerance_usd": str(jump.tolerance_usd),
+    }
+
+
+def decode_jump(row: Mapping[str, str]) -> Jump:
+    """Read it."""
+    slot, at, since = (time(row[name]) for name in ("slot", "at", "since"))
+    return Jump(slot, at, since, Decimal(row["usd"]), Decimal(row["tolerance_usd"]))
 
 
 def encode_price(point: PricePoint) -> dict[str, str]:

@@ -8,7 +8,7 @@ from lib.domain.state import Outcome
 from lib.records import LogEntry, Status
 from lib.store.rows.benchmark import encode_event
 from lib.store.rows.changes import encode_earned
-from lib.store.rows.ledger import encode_decision, encode_flow, encode_price
+from lib.store.rows.ledger import encode_decision, encode_flow, encode_jump, encode_price
 from lib.store.rows.logs import encode_log
 from lib.store.rows.scalars import maybe_stamp, stamp
 from lib.store.rows.snapshot import encode_row, encode_snapshot
@@ -43,5 +43,6 @@ def encode_outcome(outcome: Outcome, status: Status | None, logs: Sequence[LogEn
         "decided_at": maybe_stamp(outcome.decided_at),
         "earned": [encode_earned(earned) for earned in outcome.earned],
         "estimates": [{"at": stamp(one.at), "usd": str(one.usd)} for one in outcome.estimates],
+        "jumps": [encode_jump(jump) for jump in outcome.jumps],
         "logs": [encode_log(entry) for entry in logs],
     }

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from lib.domain.portfolio import Holding, OpenPosition, PricedHolding
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
 from lib.domain.reading import Basis
 from lib.domain.replay import Row
 from lib.domain.snapshot import Snapshot, WalletCheck
@@ -117,8 +117,27 @@ def _encode_profit(profit: Holding) -> list[str]:
     return [profit.wallet, profit.asset, str(profit.quantity)]
 
 
-def _encode_positions(rows: Sequence[OpenPosition]) -> list[list[str]]:
-    return [[p.wallet, p.symbol, p.side, str(p.quantity), str(p.price_usd)] for p in rows]
+def _encode_positions(rows: Sequence[OpenPosition]) -> list[list[Any]]:
+    return list(map(_encode_position, rows))
+
+
+def _encode_position(position: OpenPosition) -> list[Any]:
+    """Write [wallet, symbol, side, quantity, price], and by name what else is known of it."""
+    row = [position.wallet, position.symbol, position.side, str(position.quantity), str(position.price_usd)]
+    more: dict[str, Any] = {} if position.coin is None else {"coin": position.coin}
+    if position.terms is not None:
+        more["terms"] = _encode_terms(position.terms)
+    return [*row, more] if more else row
+
+
+def _encode_terms(terms: Terms) -> list[str | None]:
+    return [
+        str(terms.entry_usd),
+        maybe_text(terms.leverage),
+        terms.margin,
+        maybe_text(terms.liquidation_usd),
+        str(terms.unrealised_usd),
+    ]
 
 
 def _encode_holding(priced: PricedHolding, at: datetime) -> list[str | None]:
@@ -137,7 +156,24 @@ def _decode_holding(row: Sequence[Any], at: datetime) -> PricedHolding:
 
 
 def _decode_positions(rows: Sequence[Sequence[Any]]) -> tuple[OpenPosition, ...]:
-    return tuple(
-        OpenPosition(wallet, symbol, side, Decimal(quantity), Decimal(price_usd))
-        for wallet, symbol, side, quantity, price_usd in rows
+    return tuple(map(_decode_position, rows))
+
+
+def _decode_position(row: Sequence[Any]) -> OpenPosition:
+    """Read a position; an older release wrote five columns and no more."""
+    wallet, symbol, side, quantity, price_usd, *more = row
+    known = more[0] if more else {}
+    return OpenPosition(
+        wallet,
+        symbol,
+        side,
+        Decimal(quantity),
+        Decimal(price_usd),
+        coin=known.get("coin"),
+        terms=_decode_terms(known["terms"]) if "terms" in known else None,
     )
+
+
+def _decode_terms(row: Sequence[Any]) -> Terms:
+    entry, leverage, margin, liquidation, unrealised = row
+    return Terms(Decimal(entry), maybe_number(leverage), margin, maybe_number(liquidation), Decimal(unrealised))

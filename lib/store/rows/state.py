@@ -7,7 +7,8 @@ from typing import Any
 from lib.domain.replay import Checkpoint
 from lib.domain.state import AccountState, Held
 from lib.store.rows import benchmark, changes, ledger, snapshot
-from lib.store.rows.scalars import maybe_stamp, maybe_time, stamp, time
+from lib.store.rows.keys import decode_check, encode_check
+from lib.store.rows.scalars import stamp, time
 
 
 def encode_state(state: AccountState) -> dict[str, Any]:
@@ -26,9 +27,15 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "last_prices": {key: ledger.encode_price(point) for key, point in state.last_prices.items()},
         "day_one": list(state.day_one),
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
+        "checked": None if state.checked is None else encode_check(state.checked),
         "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
         "income": changes.encode_marks(state.income),
-        "estimated_at": maybe_stamp(state.estimated_at),
+        "estimated": state.estimated,
+        "refused": {source: stamp(at) for source, at in state.refused.items()},
+        "used": sorted(state.used),
+        "twins": [ledger.encode_movement(movement) for movement in state.twins],
+        "aliases": dict(state.aliases),
+        "jumps": [ledger.encode_jump(jump) for jump in state.jumps],
     }
 
 
@@ -49,9 +56,15 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         last_prices={key: ledger.decode_price(point) for key, point in row.get("last_prices", {}).items()},
         day_one=tuple(row.get("day_one", ())),
         totals=None if totals is None else benchmark.decode_amounts(totals),
+        checked=decode_check(row.get("checked")),
         basis=snapshot.remembered_basis(row.get("basis")),
         income=changes.decode_marks(row.get("income", {})),
-        estimated_at=maybe_time(row.get("estimated_at")),
+        estimated=row.get("estimated", False),
+        refused={source: time(at) for source, at in row.get("refused", {}).items()},
+        used=frozenset(row.get("used", ())),
+        twins=tuple(ledger.decode_movement(movement) for movement in row.get("twins", ())),
+        aliases=dict(row.get("aliases", {})),
+        jumps=tuple(ledger.decode_jump(jump) for jump in row.get("jumps", ())),
     )
 
 

@@ -1,5 +1,7 @@
 /** Where things stand on the canvas, in CSS pixels. */
 
+/** @typedef {import("../series.js").Point} Point */
+
 /** @typedef {{left: number, right: number, top: number, bottom: number}} Box */
 /** @typedef {{narrow: boolean, padding: Box, lane: number, axis: number, lines: number}} Frame  lane and axis: below the plot */
 
@@ -38,4 +40,20 @@ export function spread([upper, lower], apart, { top, bottom }) {
   const centre = (upper + lower) / 2;
   const middle = Math.min(Math.max(centre, top + apart), bottom - apart);
   return { upper: Math.min(upper, middle - apart), middle, lower: Math.max(lower, middle + apart) };
+}
+
+/**
+ * The heights a line has within `reach` of a place: of its points there, and of the stretch between points over it.
+ * @param {Point[]} line in pixels, from left to right; y is NaN where it stops
+ * @param {number} place
+ * @param {number} reach
+ * @returns {number[]} none where the line does not come by
+ */
+export function heights(line, place, reach) {
+  const found = line.filter(({ x, y }) => Math.abs(x - place) < reach && !Number.isNaN(y)).map(({ y }) => y);
+  const next = line.findIndex(({ x }) => x >= place);
+  const [from, to] = [line[next - 1], line[next]];
+  if (!from || !to) return found;
+  const over = from.y + ((to.y - from.y) * (place - from.x)) / (to.x - from.x);
+  return Number.isNaN(over) ? found : [...found, over];
 }

@@ -1,6 +1,6 @@
 /** What lies over the lines: their ends, the lane of marks, the crosshair. */
 
-import { spread } from "./geometry.js";
+import { heights, spread } from "./geometry.js";
 import { write } from "./paint.js";
 
 /** @typedef {import("./plot.js").Drawing} Drawing */
@@ -8,6 +8,7 @@ import { write } from "./paint.js";
 
 const APART_PX = 32;
 const DISC_PX = 9;
+const REACH_PX = 3; // what a stem would touch
 
 /**
  * @param {CanvasRenderingContext2D} ctx
@@ -127,11 +128,12 @@ export function lane({ ctx, area, frame, paint, marks, scene, x, y }) {
  * @param {number} place
  * @param {(t: number) => number} x
  * @param {(v: number) => number} y
- * @returns {number} pixel of the lower line there
+ * @returns {number} pixel of the lower line there, the lane's own where no line comes by: then no stem leads to one
  */
-function lowest(scene, place, x, y) {
-  const near = [...scene.lines.you, ...scene.lines.bench].filter((point) => Math.abs(x(point.x) - place) < 3);
-  return Math.max(...near.flatMap((point) => (Number.isNaN(point.y) ? [] : [y(point.y)])), scene.view.level ? y(0) : 0);
+function lowest({ lines, view }, place, x, y) {
+  const placed = (/** @type {import("../series.js").Point[]} */ line) => line.map((point) => ({ x: x(point.x), y: y(point.y) }));
+  const found = [lines.you, lines.bench].flatMap((line) => heights(placed(line), place, REACH_PX));
+  return found.length > 0 ? Math.max(...found, view.level ? y(0) : 0) : Infinity;
 }
 
 /**

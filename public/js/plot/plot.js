@@ -71,7 +71,7 @@ export function plot(canvas, first) {
   const layers = {
     id: "layers",
     beforeDatasetsDraw: (/** @type {Chart} */ chart) => each(drawing(chart), [grid, hatch, start, tint, level]),
-    afterDatasetsDraw: (/** @type {Chart} */ chart) => each(drawing(chart), [words, dots, lane, deepest, ends, crosshair]),
+    afterDatasetsDraw: (/** @type {Chart} */ chart) => each(drawing(chart), [lane, words, dots, deepest, ends, crosshair]),
     resize: (/** @type {Chart} */ chart) => void apply(chart, now.scene),
   };
   const chart = new make(canvas, config(first, layers));

@@ -1,0 +1,86 @@
+"""Gather what came and went: the lists that are due, and all the others where the value jumped."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from lib.domain import survey as surveying
+from lib.domain.benchmark import Policy
+from lib.domain.flows import Movement
+from lib.domain.reading import Reading
+from lib.domain.state import AccountState
+from lib.domain.survey import window_start
+from lib.errors import MonitorError
+from lib.ports import Credentials, Exchange
+
+# Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
+_LOOK_AHEAD = timedelta(minutes=10)
+_REFUSED = "source_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the asked sources answered, by name."""
+
+    rows: Mapping[str, tuple[Movement, ...]]
+    failed: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+async def read_lists(
+    exchange: Exchange, key: Credentials, state: AccountState, at: datetime, sources: Iterable[str]
+) -> Lists:
+    """Ask all `sources` at once, each from where its last reading leaves off."""
+    asked = tuple(sources)
+    answers = await asyncio.gather(*(_read(exchange, key, state, at, source) for source in asked))
+    told = dict(zip(asked, answers, strict=True))
+    return Lists(
+        rows={source: rows for source, rows in told.items() if not isinstance(rows, str)},
+        failed=tuple(source for source, rows in told.items() if isinstance(rows, str) and rows != _REFUSED),
+        refused=tuple(source for source, rows in told.items() if rows == _REFUSED),
+    )
+
+
+def with_lists(reading: Reading, lists: Lists) -> Reading:
+    """Return the reading with what the lists told.
+
+    A refusal says something of a list only where the key is otherwise good: something else was answered with it.
+    """
+    rows = {**reading.sources, **lists.rows}
+    is_good = reading.totals is not None or bool(reading.wallets) or bool(rows)
+    failed, refused = lists.failed, lists.refused
+    if not is_good:
+        failed, refused = (*failed, *refused), ()
+    return replace(
+        reading,
+        sources=rows,
+        failed_sources=(*reading.failed_sources, *failed),
+        refused_sources=(*reading.refused_sources, *refused),
+    )
+
+
+async def widened(
+    exchange: Exchange, key: Credentials, state: AccountState, policy: Policy, reading: Reading, slot: datetime
+) -> Reading:
+    """Return the reading with every list, if its value jumped and some were not due. Source: product, 5 (order)."""
+    asked = {*reading.sources, *reading.failed_sources, *reading.refused_sources}
+    rest = [source for source in exchange.sources if source not in asked]
+    if not rest or reading.failed_sources or not _jumped(state, policy, reading, slot, exchange.readable):
+        return reading
+    return with_lists(reading, await read_lists(exchange, key, state, reading.at, rest))
+
+
+def _jumped(state: AccountState, policy: Policy, reading: Reading, slot: datetime, readable: Collection[str]) -> bool:
+    found = surveying.survey(state, policy, reading, slot)
+    return surveying.unexplained(state, reading, found, readable, slot) is not None
+
+
+async def _read(
+    exchange: Exchange, key: Credentials, state: AccountState, at: datetime, source: str
+) -> tuple[Movement, ...] | str:
+    """Return the rows of a source, or the code of the error that came instead."""
+    try:
+        return await exchange.movements(key, source, window_start(state, source, at), at + _LOOK_AHEAD)
+    except MonitorError as error:
+        return error.code
