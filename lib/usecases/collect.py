@@ -159,13 +159,13 @@ async def _estimate_one(
     """Estimate the past of one account that was just stored, if there is one left to do it for and time for it."""
     stored = {report.id for report in reports if report.status == runs.STORED}
     account = estimating.chosen([account for account in accounts if account.id in stored], run.slot)
-    now = collector.clock.now()
-    if account is None or now >= run.last_start:
+    now, market = collector.clock.now(), run.market.latest
+    if account is None or market is None or now >= run.last_start:
         return
     book = run.logbook.of(account.id)
     patient = collector.exchange.before(now + estimating.PATIENCE)
     tools = estimating.Estimating(patient, collector.store, collector.vault, run.id)
-    await estimating.take(tools, account, run.market, book)
+    await estimating.take(tools, account, *market, book)
     run.logbook.keep(book)
 
 

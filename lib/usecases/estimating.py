@@ -17,7 +17,6 @@ from lib.ports import Credentials, Exchange, Store, Vault
 from lib.records import Account
 from lib.usecases import keycheck
 from lib.usecases.logbook import Logbook
-from lib.usecases.reading import Market
 
 PATIENCE = timedelta(seconds=15)  # for answers; a pool that rests for longer is left alone
 
@@ -43,14 +42,14 @@ def chosen(accounts: Sequence[Account], slot: datetime) -> Account | None:
     return min(wanting, key=lambda one: crc32(f"{slot.isoformat()} {one.id}".encode()), default=None)
 
 
-async def take(tools: Estimating, account: Account, market: Market, book: Logbook) -> None:
+async def take(tools: Estimating, account: Account, at: datetime, prices: Book, book: Logbook) -> None:
     """Read, value and store what the exchange remembers of `account` before its inception.
 
     What cannot be read now is left to a later run, what is refused for good to none. Nothing depends on it, so that
     no failure here is one of the run. Retry: safe.
     """
     try:
-        await _take(tools, account.id, *(await market()), book)
+        await _take(tools, account.id, at, prices, book)
     except MonitorError as error:
         book.warn(ESTIMATED, f"the month before the start was not estimated, a later run tries again: {error}")
 
