@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lib.domain.benchmark import Benchmark, Policy
+from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow
 from lib.domain.portfolio import PricedHolding
 from lib.domain.prices import PricePoint
@@ -217,6 +218,7 @@ class AccountHistory:
     flows: tuple[CashFlow, ...]
     prices: tuple[PricePoint, ...]  # of the policy's assets; only where asked for
     benchmark: Benchmark | None
+    estimates: tuple[Estimate, ...] = ()  # of days before the inception
     unexplained: tuple[Unexplained, ...] = ()
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
     paused_at: datetime | None = None

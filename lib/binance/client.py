@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import httpx
 from pydantic import TypeAdapter
 
-from lib.binance import flows, key_check, prices, rights, wallets
+from lib.binance import daily, flows, income, key_check, prices, rights, wallets
 from lib.binance.budgets import SHARE
 from lib.binance.endpoints import Endpoint, Host
 from lib.binance.errors import SourceRefused
@@ -18,7 +18,9 @@ from lib.binance.probes import PROBES
 from lib.binance.schemas.market import SERVER_TIME
 from lib.binance.transport import Transport
 from lib.binance.wallets import totals, usdm
+from lib.domain.estimates import DailyBalance
 from lib.domain.flows import Movement
+from lib.domain.income import IncomeReading
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
 from lib.errors import MonitorError
@@ -146,6 +148,18 @@ class BinanceClient:
     async def check(self, key: Credentials, at: datetime) -> KeyCheck:
         """Ask what the key may do and which wallets its account has."""
         return await key_check.read(self._send, key, at)
+
+    async def income(self, key: Credentials, wallet: Wallet, start: datetime, end: datetime) -> IncomeReading:
+        """Read what a futures wallet earned and paid in [start, end]."""
+        return await income.read(self._send, key, wallet, start, end)
+
+    async def daily_balances(self, key: Credentials, end: datetime) -> tuple[DailyBalance, ...]:
+        """Read the exchange's own snapshots of the 30 days before `end`; heavy."""
+        return await daily.balances(self._send, key, end)
+
+    async def daily_closes(self, symbol: str, end: datetime) -> Mapping[date, Decimal]:
+        """Return the price of a spot symbol at the end of each of the 30 days before `end`."""
+        return await daily.closes(self._send, symbol, end)
 
     async def rights(self, key: Credentials) -> KeyRights:
         """Ask what the key may do and whose it is."""

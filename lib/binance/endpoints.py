@@ -54,6 +54,8 @@ WALLET_TOTALS = Endpoint("GET", "api", "/sapi/v1/asset/wallet/balance", "sapi", 
 SPOT_ASSETS = Endpoint("POST", "api", "/sapi/v3/asset/getUserAsset", "sapi", 5)
 FUNDING_ASSETS = Endpoint("POST", "api", "/sapi/v1/asset/get-funding-asset", "sapi", 1)
 FUTURES_ACCOUNT = Endpoint("GET", "fapi", "/fapi/v3/account", "futures", 5)
+USDM_INCOME = Endpoint("GET", "fapi", "/fapi/v1/income", "futures", 30)
+COINM_INCOME = Endpoint("GET", "dapi", "/dapi/v1/income", "futures", 20)
 FUTURES_POSITIONS = Endpoint("GET", "fapi", "/fapi/v3/positionRisk", "futures", 5)
 COIN_ACCOUNT = Endpoint("GET", "dapi", "/dapi/v1/account", "futures", 5)
 COIN_POSITIONS = Endpoint("GET", "dapi", "/dapi/v1/positionRisk", "futures", 1)
@@ -77,6 +79,8 @@ SUB_ACCOUNTS = Endpoint("GET", "api", "/sapi/v1/sub-account/list", "sapi", 1)
 SUB_SPOT_TRANSFERS = Endpoint("GET", "api", "/sapi/v1/sub-account/sub/transfer/history", "sapi", 1)
 SUB_UNIVERSAL_TRANSFERS = Endpoint("GET", "api", "/sapi/v1/sub-account/universalTransfer", "sapi", 1)
 SUB_FUTURES_TRANSFERS = Endpoint("GET", "api", "/sapi/v1/sub-account/futures/internalTransfer", "sapi", 1)
+
+ACCOUNT_SNAPSHOT = Endpoint("GET", "api", "/sapi/v1/accountSnapshot", "sapi", 2400)
 
 ACCOUNT_INFO = Endpoint("GET", "api", "/sapi/v1/account/info", "sapi", 1)
 KEY_RESTRICTIONS = Endpoint("GET", "api", "/sapi/v1/account/apiRestrictions", "sapi", 1)

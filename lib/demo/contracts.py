@@ -80,8 +80,6 @@ def trade(books: Books, event: FuturesTrade, market: Market) -> Books:
     price = market.price(spot_symbol(event.symbol), event.at)
     held = books.positions.get(event.symbol, Position(ZERO, price, event.wallet))
     after = held.quantity + event.quantity
-    traded = notional(event.symbol, Position(abs(event.quantity), price), price)
-    commission = rounded(traded * _COMMISSION_RATIO)
     closed, entry = ZERO, price
     if held.quantity * event.quantity < 0:  # reduced, closed or turned round
         closed = held.quantity if held.quantity * after <= 0 else -event.quantity
@@ -92,8 +90,14 @@ def trade(books: Books, event: FuturesTrade, market: Market) -> Books:
     positions = {symbol: position for symbol, position in books.positions.items() if symbol != event.symbol}
     if after:
         positions[event.symbol] = Position(after, entry, held.wallet)
-    paid = realised - commission
+    paid = realised - commission(event, price)
     return add(replace(books, positions=positions), held.wallet, settles_in(event.symbol), paid)
+
+
+@exact
+def commission(event: FuturesTrade, price: Decimal) -> Decimal:
+    """Return what a trade costs at that price. Units: the asset the contract settles in."""
+    return rounded(notional(event.symbol, Position(abs(event.quantity), price), price) * _COMMISSION_RATIO)
 
 
 def _average(event: FuturesTrade, held: Position, price: Decimal) -> Decimal:
@@ -104,14 +108,25 @@ def _average(event: FuturesTrade, held: Position, price: Decimal) -> Decimal:
     return (held.quantity * held.entry + event.quantity * price) / after
 
 
+@exact
+def fundings(books: Books, at: datetime, market: Market) -> dict[str, Decimal]:
+    """Return what each open position pays for the eight hours that end at `at`, below 0 where it receives.
+
+    Units: the asset its contract settles in.
+    """
+    paid = {}
+    for symbol, position in books.positions.items():
+        mark, rate = market.price(spot_symbol(symbol), at), funding_rate(market.seed, spot_symbol(symbol), at)
+        paid[symbol] = rounded(notional(symbol, position, mark) * rate)
+    return paid
+
+
 def fund(books: Books, event: Funding, market: Market) -> Books:
     """Return the books after all positions paid or received the funding of eight hours."""
     paid: dict[tuple[Owned, str], Decimal] = {}
-    for symbol, position in books.positions.items():
-        mark = market.price(spot_symbol(symbol), event.at)
-        rate = funding_rate(market.seed, spot_symbol(symbol), event.at)
-        place = position.wallet, settles_in(symbol)
-        paid[place] = paid.get(place, ZERO) + rounded(notional(symbol, position, mark) * rate)
+    for symbol, amount in fundings(books, event.at, market).items():
+        place = books.positions[symbol].wallet, settles_in(symbol)
+        paid[place] = paid.get(place, ZERO) + amount
     for (wallet, asset), amount in paid.items():
         books = add(books, wallet, asset, -amount) if amount else books
     return books

@@ -11,9 +11,11 @@ from lib.demo import (
     capital,
     chance,
     coin_futures,
+    daily,
     earn,
     enveloped,
     futures,
+    income,
     margin,
     options,
     params,
@@ -32,7 +34,7 @@ from lib.demo.world import World
 from lib.ports import Clock
 
 _WALLETS = (balances, futures, coin_futures, margin, earn, options, portfolio_margin)
-_FAMILIES = (public, *_WALLETS, capital, enveloped, subaccounts)
+_FAMILIES = (public, *_WALLETS, income, daily, capital, enveloped, subaccounts)
 _ROUTES: dict[tuple[str, str], Route] = {call: route for family in _FAMILIES for call, route in family.ROUTES.items()}
 _UNKNOWN: Route = PublicRoute(lambda _call: None, lambda _params: 1)
 _SIGNING = frozenset({"timestamp", "signature", "recvWindow"})

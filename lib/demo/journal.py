@@ -1,7 +1,7 @@
 """The dated events of one account in order, and its books after each: folded once, answered for any instant."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -85,6 +85,13 @@ class Journal:
         """Return every step up to and at `at`, in order."""
         self._reach(at)
         return self._steps[: bisect_right(self._steps, at, key=attrgetter("at"))]
+
+    def turns(self, start: datetime, end: datetime) -> Iterator[tuple[Step, Books, Books]]:
+        """Yield every step in [start, end] with the books before and after it, in order."""
+        self.books(end)
+        first = bisect_left(self._steps, start, key=attrgetter("at"))
+        for place in range(first, bisect_right(self._steps, end, key=attrgetter("at"))):
+            yield self._steps[place], self._books[place], self._books[place + 1]
 
     def _reach(self, at: datetime) -> None:
         while self._horizon <= at:

@@ -1,6 +1,6 @@
 """The demo world: its accounts at any instant, and the truth about them that tests compare with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from lib.demo.crossings import Crossing
 from lib.demo.events import Deposit, Event, Owned, Withdrawal
 from lib.demo.holdings import ZERO, Books, total
 from lib.demo.instants import from_ms, to_ms
-from lib.demo.journal import Journal, Script
+from lib.demo.journal import Journal, Script, Step
 from lib.demo.market import Market, Scenario
 from lib.domain.money import exact
 from lib.errors import NotFound
@@ -94,6 +94,10 @@ class World:
     def movements(self, name: str, at: datetime) -> list[Deposit | Withdrawal]:
         """Return the deposits and withdrawals known at `at`, oldest first."""
         return self._journal(name).movements(_edge(at))
+
+    def turns(self, name: str, start: datetime, end: datetime) -> Iterator[tuple[Step, Books, Books]]:
+        """Yield what happened in [start, end] with the books before and after it, in order."""
+        return self._journal(name).turns(start, _edge(end))
 
     def crossings(self, name: str, at: datetime) -> list[Crossing]:
         """Return what else crossed the account's border, as known at `at`, oldest first."""

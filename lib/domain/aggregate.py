@@ -31,14 +31,16 @@ class Absence:
 class Stay:
     """From when to when an account is part of the total, and what it brought and took along.
 
-    It left just after `left_at`; None: it is there in the last row.
+    It left just after `left_at`; None: it is there in the last row. The slots are those of its own first and last row.
     """
 
     member: str
     joined_at: datetime
     joined_usd: Decimal
+    joined_slot: datetime
     left_at: datetime | None = None
     left_usd: Decimal = ZERO
+    left_slot: datetime | None = None
 
     def covers(self, at: datetime) -> bool:
         """Tell whether the account is part of the total at `at`."""
@@ -107,8 +109,8 @@ def aggregate(members: Sequence[Member], prices: PriceHistory) -> Total:
         rows.append(row)
         flows.extend(net)
         if turn is not None:
-            stays |= {one: Stay(one.track.member.id, turn.at, usd) for one, usd in turn.joins.items()}
-            stays |= {one: replace(stays[one], left_at=gone.at, left_usd=gone.usd) for one, gone in turn.leaves.items()}
+            stays |= {one: Stay(one.track.member.id, turn.at, usd, turn.slot) for one, usd in turn.joins.items()}
+            stays |= {one: _ended(stays[one], one, gone) for one, gone in turn.leaves.items()}
         entered = present
     by_id = {one.member.id: one for one in tracks}
     return Total(tuple(rows), tuple(absences), tuple(flows), tuple(stays.values()), by_id)
@@ -130,6 +132,10 @@ def befell(total: Total, member: str, event: Event) -> bool:
     if event.kind == START and event.at <= total.rows[0].at:
         return True
     return any(stay.member == member and stay.joined_at < event.at and stay.covers(event.at) for stay in total.stays)
+
+
+def _ended(stay: Stay, one: Presence, gone: _Leave) -> Stay:
+    return replace(stay, left_at=gone.at, left_usd=gone.usd, left_slot=one.end.slot if one.end else None)
 
 
 def _next_row(

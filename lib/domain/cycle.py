@@ -6,8 +6,10 @@ from datetime import datetime
 
 from lib.domain import jump
 from lib.domain import survey as surveying
+from lib.domain.attribution import levels
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
+from lib.domain.harvest import harvest
 from lib.domain.jump import Jump
 from lib.domain.ledger import book_movements, carry
 from lib.domain.memory import forget_before, learn_prices, needed_for, remember, remember_pairs
@@ -67,13 +69,21 @@ def advance(case: Case) -> Outcome:
     remembered = remember(state, observation.reading, booked.waiting, found.unpriced)
     remembered = remember_pairs(remembered, found.counted, observation.reading.at)
     lacks = _lacking(case, remembered, booked.waiting, found)
-    snapshot = _take(case, remembered, found, lacks)
+    snapshot = _measure(case, _take(case, remembered, found, lacks))
     remembered = learn_prices(remembered, policy, observation, snapshot, needed_for(found, booked.flows))
     entries = _Entries(booked.flows, revalued)
     jumps = _jumps(case, found, snapshot, booked.flows)
-    remembered = replace(remembered, jumps=jump.remembered(state.jumps, jumps))
+    gathered = harvest(state, observation.reading)
+    remembered = replace(remembered, jumps=jump.remembered(state.jumps, jumps), income=gathered.marks)
     outcome = _conclude(case, remembered, snapshot, lacks, entries)
-    return replace(outcome, aliases=found.counted.aliases, inside=found.counted.inside, jumps=jumps)
+    return replace(
+        outcome,
+        aliases=found.counted.aliases,
+        inside=found.counted.inside,
+        jumps=jumps,
+        earned=gathered.earned,
+        uncounted=gathered.left_out,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,19 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     )
 
 
+def _measure(case: Case, snapshot: Snapshot) -> Snapshot:
+    """Return a whole snapshot with where its sums stand; of a part of the account that cannot be told."""
+    if not snapshot.whole:
+        return snapshot
+    return replace(snapshot, levels=levels(case.state.basis, case.observation.reading, case.state.last_prices))
+
+
+def _basis(case: Case, snapshot: Snapshot) -> Basis:
+    """Return what the next run will measure from."""
+    profits = tuple(profit for answer in case.observation.reading.wallets.values() for profit in answer.profits)
+    return Basis(snapshot.at, snapshot.holdings, snapshot.positions, profits, snapshot.levels)
+
+
 def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks, entries: _Entries) -> Outcome:
     """Carry the figures over every snapshot that is complete now, and gather all that shall be stored."""
     standing = [held for held in case.state.held if not (snapshot.complete and held.slot == snapshot.slot)]
@@ -168,7 +191,7 @@ def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks,
     complete = {*(point.slot for point in _replaced(case, {snapshot.slot})), *(held.slot for held in completed)}
     settled = not snapshot.complete and snapshot.slot in complete
     still_held = _still_held(snapshot, [held for held in standing if held not in completed], settled=settled)
-    basis = Basis(snapshot.at, snapshot.holdings, snapshot.positions) if snapshot.whole and not settled else state.basis
+    basis = _basis(case, snapshot) if snapshot.whole and not settled else state.basis
     kept = replace(state, held=still_held, basis=basis)
     return Outcome(
         state=forget_before(

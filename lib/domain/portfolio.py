@@ -69,11 +69,13 @@ class OpenPosition:
 class WalletReading:
     """What one wallet answered: all its holdings, zeros left out, and its open positions.
 
+    `profits` are the open profits that are inside of the holdings, in coins, zeros left out.
     `flexible` are positions of Simple Earn that the spot wallet mirrors as `LD…`, apart from the other holdings.
     """
 
     holdings: tuple[Holding, ...] = ()
     positions: tuple[OpenPosition, ...] = ()
+    profits: tuple[Holding, ...] = ()
     flexible: tuple[Holding, ...] = ()
     exists: bool = True
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.flows import Movement
+from lib.domain.income import IncomeReading
 from lib.domain.keys import KeyCheck
-from lib.domain.portfolio import OpenPosition, PricedHolding, Wallet, WalletReading
+from lib.domain.levels import Levels
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Wallet, WalletReading
 from lib.domain.prices import PricePoint
 from lib.domain.valuation import Book
 
@@ -30,6 +32,8 @@ class Reading:
     failed_wallets: tuple[Wallet, ...] = ()
     sources: Mapping[str, tuple[Movement, ...]] = field(default_factory=dict)
     failed_sources: tuple[str, ...] = ()
+    income: tuple[IncomeReading, ...] = ()
+    unread_income: Mapping[Wallet, str] = field(default_factory=dict)  # why it was not read
     refused_sources: tuple[str, ...] = ()
     totals_refused: bool = False
     checked: KeyCheck | None = None
@@ -50,11 +54,16 @@ type Opens = Mapping[Want, Decimal | None]  # None: there was no such candle; ab
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The last whole snapshot before an instant: what the account held then."""
+    """The last whole snapshot before an instant: what the account held then.
+
+    `profits` are the open profits inside of the holdings, and `levels` where the sums stood, as far as they are kept.
+    """
 
     at: datetime
     holdings: tuple[PricedHolding, ...]
     positions: tuple[OpenPosition, ...]
+    profits: tuple[Holding, ...] = ()
+    levels: Levels | None = None
 
 
 @dataclass(frozen=True, slots=True)

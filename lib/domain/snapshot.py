@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from lib.domain.levels import Levels
 from lib.domain.money import ONE, ZERO, exact
 from lib.domain.ownership import counted, is_unified, unread
 from lib.domain.portfolio import PORTFOLIO_MARGIN, UNIFIED, OpenPosition, PricedHolding, Wallet, value_usd
@@ -35,6 +36,7 @@ class Snapshot:
 
     `missing` names what could not be read; empty means complete. A `whole` one has its entire value and lacks at
     most flows or a candle: it becomes complete later without being taken again. `checks` None: unreconciled.
+    `levels` are those of a whole one.
     """
 
     at: datetime
@@ -45,6 +47,7 @@ class Snapshot:
     holdings: tuple[PricedHolding, ...]
     positions: tuple[OpenPosition, ...]
     checks: tuple[WalletCheck, ...] | None
+    levels: Levels | None = None
 
     @property
     def complete(self) -> bool:

@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.benchmark import Policy
+from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow, Movement
+from lib.domain.income import Earned, IncomeMark
 from lib.domain.jump import Jump
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet
@@ -53,6 +55,8 @@ class AccountState:
     day_one: tuple[str, ...] = ()
     totals: Mapping[Wallet, Decimal] | None = None
     basis: Basis | None = None
+    income: Mapping[Wallet, IncomeMark] = field(default_factory=dict)  # how far futures income was read
+    estimated: bool = False  # what was before the inception, once for good
     checked: KeyCheck | None = None
     refused: Mapping[str, datetime] = field(default_factory=dict)
     used: frozenset[str] = frozenset()
@@ -107,6 +111,9 @@ class Outcome:
     decisions: tuple[Decision, ...] = ()
     policy: Policy | None = None  # a new one, from `decided_at` on in force for the whole history
     decided_at: datetime | None = None
+    earned: tuple[Earned, ...] = ()  # futures income that was not counted before
+    estimates: tuple[Estimate, ...] = ()  # of the days before the inception
+    uncounted: tuple[str, ...] = ()  # what of it cannot be counted
     aliases: Mapping[str, str] = field(default_factory=dict)
     inside: tuple[Movement, ...] = ()
     jumps: tuple[Jump, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from lib.domain.attribution import Stretch
 from lib.domain.policies import in_words
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -31,6 +32,7 @@ from lib.records import (
 from lib.store.calls import call, read
 from lib.store.errors import StoreConflict
 from lib.store.rows.account import decode_account, decode_summary, encode_new
+from lib.store.rows.changes import decode_stretch
 from lib.store.rows.history import decode_history, decode_record, decode_truth
 from lib.store.rows.ledger import decode_entry, decode_prices
 from lib.store.rows.logs import decode_log, encode_log
@@ -210,6 +212,11 @@ class SupabaseStore:
         if account_id is not None and not answers:
             raise NotFound(f"there is no account {account_id!r}")
         return tuple(decode_history(answer) for answer in answers)
+
+    async def changes(self, periods: Sequence[tuple[str, datetime, datetime]]) -> tuple[Stretch, ...]:
+        """Read what changed the value of accounts over periods."""
+        asked = [[account, stamp(since), stamp(until)] for account, since, until in periods]
+        return tuple(decode_stretch(row) for row in await read(self._client, "read_changes", {"p_periods": asked}))
 
     async def ledger(
         self, account_id: str, since: datetime | None = None, until: datetime | None = None

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,8 +18,9 @@ from lib.domain.state import Outcome
 from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
 from lib.records import Account, Claim, LogLimits, VersionMoved
-from lib.usecases import keycheck, runs, telling, watch
+from lib.usecases import estimating, keycheck, runs, telling, watch
 from lib.usecases.flow_reading import widened
+from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
 from lib.usecases.market import SharedMarket
 from lib.usecases.reading import Market, read_account, read_market, read_opens
@@ -148,7 +150,25 @@ async def _collect_claimed(
         logbook.fail("run.failed", str(error), code=error.code)
         return tuple(runs.failed(account, slot, error) for account in claim.accounts)
     run = _Run(logbook.run, slot, market, order, logbook, deadline - timedelta(seconds=_LAST_START_S))
-    return tuple(await asyncio.gather(*(_in_turn(collector, run, account) for account in claim.accounts)))
+    reports = tuple(await asyncio.gather(*(_in_turn(collector, run, account) for account in claim.accounts)))
+    await _estimate_one(collector, run, claim.accounts, reports)
+    return reports
+
+
+async def _estimate_one(
+    collector: Collector, run: _Run, accounts: Sequence[Account], reports: Sequence[AccountReport]
+) -> None:
+    """Estimate the past of one account that was just stored, if there is one left to do it for and time for it."""
+    stored = {report.id for report in reports if report.status == runs.STORED}
+    account = estimating.chosen([account for account in accounts if account.id in stored], run.slot)
+    now, market = collector.clock.now(), run.market.latest
+    if account is None or market is None or now >= run.last_start:
+        return
+    book = run.logbook.of(account.id)
+    patient = collector.exchange.before(now + estimating.PATIENCE)
+    tools = estimating.Estimating(patient, collector.store, collector.vault, run.id)
+    await estimating.take(tools, account, *market, book)
+    run.logbook.keep(book)
 
 
 async def _in_turn(collector: Collector, run: _Run, account: Account) -> AccountReport:
@@ -224,6 +244,7 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
         reading = await _look(collector, run, account, key, lambda: read_market(collector.exchange))
+    tell_unread(book, reading)
     return reading
 
 

@@ -21,6 +21,8 @@ from lib.domain.statistics import drawdowns
 from lib.ports import Store
 from lib.records import AccountHistory, LogEntry, Unexplained
 from lib.usecases import metrics
+from lib.usecases.changes import attribution
+from lib.usecases.estimated import estimated
 from lib.usecases.whatif import as_if
 
 _INDEX_DIGITS = 8
@@ -59,6 +61,9 @@ async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
         else last(told.rows, request.length)
     )
     answer = _answer(told, shown, request.points)
+    stays = told.total.stays if told.total is not None else None
+    answer["estimated"] = estimated(request, told.rows, shown, histories, stays)
+    answer["attribution"] = await attribution(store, told.rows, shown, histories, stays)
     jumps = [_unexplained(one.id, jump) for one in histories for jump in one.unexplained]
     answer["events"] = [*_events(told, shown), *map(_restated, notes), *jumps]
     return answer
@@ -168,6 +173,7 @@ def _answer(told: _Told, shown: Span | None, points: int) -> dict[str, object]:
             if since and until and gap.end > since and (until == told.rows[-1].at or gap.start < until)
         ],
         "events": [],
+        "attribution": None,
         "metrics": metrics.in_words(found) if found else None,
     }
 

@@ -18,6 +18,11 @@ class SharedMarket:
         self._last: tuple[datetime, tuple[datetime, Book]] | None = None
         self._reading = asyncio.Lock()
 
+    @property
+    def latest(self) -> tuple[datetime, Book] | None:
+        """What was read last, however long ago; None: nothing was."""
+        return None if self._last is None else self._last[1]
+
     async def __call__(self) -> tuple[datetime, Book]:
         """Return the exchange's time and its price list, of now or nearly so. Raises: what `read_market` raises."""
         async with self._reading:

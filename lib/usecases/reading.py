@@ -1,4 +1,4 @@
-"""Gather one account: totals, the wallets they show non-empty, then flows."""
+"""Gather one account: totals, the wallets they show non-empty, then flows and what the futures wallets earned."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lib.domain import asking
 from lib.domain.cadence import DAILY, is_due
+from lib.domain.income import IncomeReading
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet, WalletReading
 from lib.domain.reading import Opens, Reading, Want
@@ -19,6 +20,7 @@ from lib.ports import Credentials, Exchange
 from lib.usecases.attempts import or_none
 from lib.usecases.closed_markets import read_closed
 from lib.usecases.flow_reading import read_lists, with_lists
+from lib.usecases.income import read_income
 from lib.usecases.positions import read_terms, told
 
 # What is said to the first call and would be said to all others.
@@ -52,20 +54,24 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
         _answers(exchange, key, asked),
         _check_again(exchange, key, state, at) if checked is None else _none(),
     )
-    lists, terms, closed = await asyncio.gather(
+    failed = tuple(wallet for wallet in asked if wallet not in wallets)
+    lists, terms, closed, income = await asyncio.gather(
         read_lists(exchange, key, state, at, due(exchange.sources, state, at, key.account_id)),
         read_terms(exchange, key, wallets),
         read_closed(exchange, wallets.values(), state, book, at, key.account_id),
+        read_income(exchange, key, state, Reading(at, book, totals, wallets, failed)),
     )
     reading = Reading(
         at=at,
         book=book,
         totals=totals,
         wallets=told(wallets, terms),
-        failed_wallets=tuple(wallet for wallet in asked if wallet not in wallets),
+        failed_wallets=failed,
         totals_refused=refused,
         checked=again or checked,
         closed=closed,
+        income=tuple(answer for answer in income.values() if isinstance(answer, IncomeReading)),
+        unread_income={wallet: str(error) for wallet, error in income.items() if isinstance(error, MonitorError)},
     )
     return with_lists(reading, lists)
 

@@ -10,13 +10,14 @@ from lib.domain.sources import TRANSFERS
 from lib.domain.state import AccountState, Outcome
 from lib.usecases.logbook import Logbook
 
-STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED = (
+STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED, INCOME = (
     "account.stored",
     "account.partial",
     "account.flow",
     "account.completed",
     "account.restated",
     "account.rebalanced",
+    "account.income",
 )
 
 
@@ -61,6 +62,9 @@ def outcome(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> No
     for event in told.events:
         if event.kind == "rebalance":
             book.tell(REBALANCED, f"the benchmark was rebalanced as of {_time(event.at)}", at=event.at)
+    if told.uncounted:
+        message = "futures income that cannot be counted shows as not explained"
+        book.warn(INCOME, f"{message}: {', '.join(told.uncounted)}")
     _snapshot(book, told, durations_ms)
 
 

@@ -99,6 +99,15 @@
  * @property {string|null} exhausted_at
  * @property {string} shortfall
  *
+ * @typedef {object} Attribution  what changed the value over the range; all add up to the cent
+ * @property {string} nav_from
+ * @property {string} nav_to
+ * @property {string} change
+ * @property {Record<"flows"|"realised"|"funding"|"commission"|"unrealised"|"revaluation"|"rewards"|"other", string>} parts
+ * @property {string} residual
+ * @property {string|null} known_from  since when all is measured, where that is later than the range's start
+ * @property {string|null} income_until  how far futures income was read; null: there are no futures
+ *
  * @typedef {object} History
  * @property {string} account
  * @property {string|null} inception
@@ -112,6 +121,7 @@
  * @property {MarkEvent[]} events
  * @property {Metrics|null} metrics
  * @property {string} [holder]  what the account's line is called where it is not yours
+ * @property {Attribution|null} [attribution]  null: there are no two snapshots
  * @property {string|null} [compared]  the benchmark that was asked for; null: the account's own. Ours, not the server's
  *
  * @typedef {object} Shared  what a link shows: an account that began with one dollar and had no flow

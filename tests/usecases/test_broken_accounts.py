@@ -192,3 +192,25 @@ async def test_money_that_is_listed_late_restates_history_into_what_it_would_hav
     assert spine.sql("select usd from flows where id = 'deposit:77'") == [
         (Decimal("0.9") * world.market.minute_open("ETH", late.credited_at),)
     ]
+
+
+async def test_income_that_cannot_be_read_holds_nothing_back_and_is_asked_for_again(open_spine: OpenSpine) -> None:
+    spine = await open_spine(the_world("Main"))
+    await spine.collect_at(hours(BORN_AT, 8))
+    asked = spine.to_exchange.count("/fapi/v1/income")
+    (before,) = spine.sql("select state -> 'income' from accounts")
+    spine.exchange.faults = [Fault("/fapi/v1/income", "torn body")]
+    late = hours(BORN_AT + 8 * HOUR, 8)
+    for at in late:
+        assert (await spine.one(at)).status == "stored"
+    assert spine.sql("select state -> 'income' from accounts") == [before], "what was read stays as it was"
+    told = [text for (text,) in spine.sql("select message from logs where event = 'account.income' order by id")]
+    line = "futures income was not read, the next run tries again: GET /fapi/v1/income: unexpected answer at its start"
+    assert {text.removesuffix(": not JSON") for text in told} == {line}
+    failed = spine.to_exchange.count("/fapi/v1/income") - asked
+    assert 2 <= failed == len(told), "once due, every run tries"
+    spine.exchange.faults = []
+    assert (await spine.one(BORN_AT + 17 * HOUR)).status == "stored"
+    assert spine.to_exchange.count("/fapi/v1/income") == asked + failed + 1
+    (after,) = spine.sql("select state -> 'income' from accounts")
+    assert after != before

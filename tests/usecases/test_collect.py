@@ -94,13 +94,13 @@ async def test_a_run_waits_for_no_call_beyond_its_deadline(open_spine: OpenSpine
 @pytest.mark.parametrize("count", [1, 3, 10])
 async def test_a_run_with_nothing_new_keeps_its_budget(open_spine: OpenSpine, count: int) -> None:
     spine = await open_spine(crowd(count))
-    await spine.collect_at(hours(BORN_AT, 2))
+    await spine.collect_at(hours(BORN_AT, 2 + count))  # each run estimates the past of one of them
     spine.to_exchange.clear()
     spine.to_store.clear()
     exchange, database = Rounds(), Rounds()
     spine.to_exchange.before.append(exchange)
     spine.to_store.before.append(database)
-    report = await spine.collect(BORN_AT + 3 * HOUR)
+    report = await spine.collect(BORN_AT + (3 + count) * HOUR)
     assert [account.status for account in report.accounts] == ["stored"] * count
     assert sum(account.flows for account in report.accounts) == 0
     assert exchange.count <= 4

@@ -134,7 +134,8 @@ async def test_what_another_run_got_the_better_of_was_once_said_to_be_stored(
     before = len(said())
     spine.to_store.before.append(at_call(1, "commit_outcome", lambda: get_ahead(spine)))
     assert (await spine.one(BORN_AT + HOUR)).status == "stored"
-    assert [record["event"] for record in said()[before:]] == ["account.stored", "run.finished"]
+    events = [record["event"] for record in said()[before:]]
+    assert events == ["account.stored", "account.estimated", "run.finished"]
 
 
 async def test_what_was_told_before_deciding_is_kept_though_the_first_commit_is_refused(open_spine: OpenSpine) -> None:

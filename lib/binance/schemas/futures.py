@@ -13,6 +13,7 @@ class MarginAsset(Row):
 
     asset: Text
     margin_balance: Amount
+    unrealized_profit: Amount
 
 
 class Position(Row):

@@ -20,4 +20,5 @@ async def read(send: Send, key: Credentials) -> WalletReading:
     return WalletReading(
         holdings(COINM, ((row.asset, row.margin_balance) for row in account.assets)),
         tuple(inverse(COINM, row) for row in risks if row.position_amt),
+        holdings(COINM, ((row.asset, row.unrealized_profit) for row in account.assets)),
     )

@@ -27,6 +27,7 @@ async def read(send: Send, key: Credentials) -> WalletReading:
             *(linear(PORTFOLIO_MARGIN, row) for row in linear_rows if row.position_amt),
             *(inverse(PORTFOLIO_MARGIN, row) for row in inverse_rows if row.position_amt),
         ),
+        holdings(PORTFOLIO_MARGIN, ((row.asset, row.um_unrealized + row.cm_unrealized) for row in balances)),
     )
 
 

@@ -19,6 +19,7 @@ async def read(send: Send, key: Credentials) -> WalletReading:
     return WalletReading(
         holdings(USDM, ((row.asset, row.margin_balance) for row in account.assets)),
         tuple(_open(position) for position in account.positions if position.position_amt),
+        holdings(USDM, ((row.asset, row.unrealized_profit) for row in account.assets)),
     )
 
 

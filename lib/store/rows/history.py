@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import starmap
 from typing import Any
 
+from lib.domain.estimates import Estimate
 from lib.domain.policies import from_words
 from lib.domain.record import Record
 from lib.domain.replay import Point, Row
@@ -57,6 +58,7 @@ def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
         flows=decode_flows(answer["flows"]),
         prices=decode_prices(answer["prices"]),
         benchmark=None if held is None else decode_benchmark(held),
+        estimates=tuple(Estimate(instant(row["at"]), Decimal(row["usd"])) for row in answer["estimates"]),
         unexplained=tuple(
             Unexplained(instant(row["at"]), Decimal(row["usd"])) for row in answer.get("unexplained", ())
         ),

@@ -7,6 +7,7 @@ from lib.domain.policies import in_words
 from lib.domain.state import Outcome
 from lib.records import LogEntry, Status
 from lib.store.rows.benchmark import encode_event
+from lib.store.rows.changes import encode_earned
 from lib.store.rows.ledger import encode_decision, encode_flow, encode_jump, encode_price
 from lib.store.rows.logs import encode_log
 from lib.store.rows.scalars import maybe_stamp, stamp
@@ -40,6 +41,8 @@ def encode_outcome(outcome: Outcome, status: Status | None, logs: Sequence[LogEn
         "decisions": [encode_decision(decision) for decision in outcome.decisions],
         "policy": None if outcome.policy is None else in_words(outcome.policy),
         "decided_at": maybe_stamp(outcome.decided_at),
+        "earned": [encode_earned(earned) for earned in outcome.earned],
+        "estimates": [{"at": stamp(one.at), "usd": str(one.usd)} for one in outcome.estimates],
         "jumps": [encode_jump(jump) for jump in outcome.jumps],
         "logs": [encode_log(entry) for entry in logs],
     }

@@ -9,6 +9,7 @@ from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
 from lib.domain.reading import Basis
 from lib.domain.replay import Row
 from lib.domain.snapshot import Snapshot, WalletCheck
+from lib.store.rows.changes import decode_levels, encode_levels
 from lib.store.rows.scalars import instant, maybe_number, maybe_text, stamp, time
 
 
@@ -55,6 +56,7 @@ def encode_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         "holdings": _encode_holdings(snapshot.holdings, snapshot.at),
         "positions": _encode_positions(snapshot.positions),
         "checks": encode_checks(snapshot.checks),
+        **encode_levels(snapshot.levels),
     }
 
 
@@ -64,6 +66,8 @@ def encode_basis(basis: Basis) -> dict[str, Any]:
         "at": stamp(basis.at),
         "holdings": _encode_holdings(basis.holdings, basis.at),
         "positions": _encode_positions(basis.positions),
+        **({"profits": [_encode_profit(profit) for profit in basis.profits]} if basis.profits else {}),
+        **(encode_levels(basis.levels) if basis.levels is not None else {}),
     }
 
 
@@ -95,11 +99,22 @@ def decode_checks(rows: Sequence[Sequence[str]] | None) -> tuple[WalletCheck, ..
 
 
 def _basis(at: datetime, row: Mapping[str, Any]) -> Basis:
-    return Basis(at, decode_holdings(row["holdings"], at), _decode_positions(row["positions"]))
+    profits = (Holding(wallet, asset, Decimal(quantity)) for wallet, asset, quantity in row.get("profits", ()))
+    return Basis(
+        at,
+        decode_holdings(row["holdings"], at),
+        _decode_positions(row["positions"]),
+        tuple(profits),
+        decode_levels(row),
+    )
 
 
 def _encode_holdings(rows: Sequence[PricedHolding], at: datetime) -> list[list[str | None]]:
     return [_encode_holding(priced, at) for priced in rows]
+
+
+def _encode_profit(profit: Holding) -> list[str]:
+    return [profit.wallet, profit.asset, str(profit.quantity)]
 
 
 def _encode_positions(rows: Sequence[OpenPosition]) -> list[list[Any]]:

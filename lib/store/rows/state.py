@@ -6,7 +6,7 @@ from typing import Any
 
 from lib.domain.replay import Checkpoint
 from lib.domain.state import AccountState, Held
-from lib.store.rows import benchmark, ledger, snapshot
+from lib.store.rows import benchmark, changes, ledger, snapshot
 from lib.store.rows.keys import decode_check, encode_check
 from lib.store.rows.scalars import stamp, time
 
@@ -29,6 +29,8 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "totals": None if state.totals is None else benchmark.encode_amounts(state.totals),
         "checked": None if state.checked is None else encode_check(state.checked),
         "basis": None if state.basis is None else snapshot.encode_basis(state.basis),
+        "income": changes.encode_marks(state.income),
+        "estimated": state.estimated,
         "refused": {source: stamp(at) for source, at in state.refused.items()},
         "used": sorted(state.used),
         "twins": [ledger.encode_movement(movement) for movement in state.twins],
@@ -56,6 +58,8 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         totals=None if totals is None else benchmark.decode_amounts(totals),
         checked=decode_check(row.get("checked")),
         basis=snapshot.remembered_basis(row.get("basis")),
+        income=changes.decode_marks(row.get("income", {})),
+        estimated=row.get("estimated", False),
         refused={source: time(at) for source, at in row.get("refused", {}).items()},
         used=frozenset(row.get("used", ())),
         twins=tuple(ledger.decode_movement(movement) for movement in row.get("twins", ())),
