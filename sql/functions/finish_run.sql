@@ -1,5 +1,5 @@
 -- finish_run: end the leases that a run still holds, note why its failed accounts failed, keep what it tells, and
--- once a day by p_at drop the oldest log entries.
+-- once a day by p_at drop the oldest log entries and thin what old snapshots were made of.
 -- p_failures: {account: {"code", "detail"}}. An account that another run took over or that was committed keeps its
 -- status. p_deferred: the accounts whose turn did not come; they count as not tried by this run. p_banned_until: when
 -- the exchange's ban of the run's address ends. Retry: safe, save that its log entries are kept once more.
@@ -23,6 +23,7 @@ as $$
         on conflict (exchange) do update set ends_at = excluded.ends_at;
     select private.write_logs(p_run, p_logs);
     select private.prune_logs(p_at, p_log_days, p_log_entries) where p_at is not null;
+    select private.prune_details(p_at) where p_at is not null;
 $$;
 revoke execute on function public.finish_run(text, jsonb, jsonb, timestamptz, integer, bigint, text[], timestamptz)
     from public, anon, authenticated;

@@ -29,8 +29,7 @@ _COPIES = (
     """insert into benchmark_events select account_id, at + w * interval '7 days', seq, kind, usd, value_usd, units,
        exhausted_at, shortfall_usd from benchmark_events, generate_series(1, %(weeks)s) as w order by w, at""",
 )
-_THIN = """delete from snapshot_details where slot < (select max(slot) from snapshots) - %(days)s * interval '1 day'
-           and slot not in (select max(slot) from snapshots group by date_trunc('day', slot))"""
+_THIN = "select private.prune_details((select max(at) from snapshots), %(days)s)"
 _SIZES = """select relname, pg_total_relation_size(oid) from pg_class
             where relnamespace = 'public'::regnamespace and relkind in ('r', 'm') and relname not like 'log%'
             order by 2 desc"""
