@@ -46,7 +46,8 @@ def remember(
         },
         used=state.used | {source for source, rows in reading.sources.items() if rows and source in TRANSFERS},
     )
-    return replace(remembered, known=_still_listed(remembered, {**state.known, **settled}, reading.at))
+    # What this reading listed stays known until the next one has: another run may decide on the same window later.
+    return replace(remembered, known={**_still_listed(remembered, state.known, reading.at), **settled})
 
 
 def _believed(state: AccountState, reading: Reading) -> KeyCheck | None:

@@ -365,12 +365,23 @@ def test_history_is_not_changed_without_the_truth() -> None:
         advance(Case(life.state, life.policy, observation, READABLE))
 
 
+def test_two_runs_that_read_the_same_window_after_an_outage_book_its_flows_once() -> None:
+    """The first one moved the window past them and forgot their ids, and the second could never be stored."""
+    life = Life(still(paid_in("1", at("11:30"))))
+    life.collect(at("10:00"))
+    reading = life.read(at("17 10:00"))
+    assert [flow.id for flow in life.decide(reading).booked] == ["deposit:1"]
+    assert life.decide(reading).booked == ()
+    life.collect(at("17 11:00"))
+    assert life.state.known == {}
+
+
 def test_ids_that_cannot_be_listed_again_are_forgotten() -> None:
     life = Life(still(*(paid_in(str(day), at("10:30") + day * DAY) for day in range(20))))
     for day in range(21):
         life.collect(at("10:00") + day * DAY)
     assert len(life.flows) == 20
-    assert life.state.known.keys() == {f"deposit:{day}" for day in range(13, 20)}
+    assert life.state.known.keys() == {f"deposit:{day}" for day in range(12, 20)}  # the last window began on day 12
     assert life.state.prices[-1].at >= at("25 10:00")  # and prices that are accounted for
 
 

@@ -12,6 +12,7 @@ from lib.domain import amendment, schedule
 from lib.domain.amendment import Change, Prices, Standing
 from lib.domain.benchmark import DOLLAR_MATCHED, FRACTION_MATCHED, PROPORTIONAL, TARGET_WEIGHTS, Policy
 from lib.domain.flows import DEPOSITS, WITHDRAWALS, CashFlow, Movement, Stage
+from lib.domain.money import exact
 from lib.domain.prices import PricePoint
 from lib.domain.schedule import Band, Daily, Monthly, Weekly, slot_start
 from lib.domain.state import Decision
@@ -56,10 +57,11 @@ class Accidents(RuleBasedStateMachine):
         self.held: dict[datetime, datetime] = {}  # snapshots that wait for such a list, by slot
         self.seen: set[str] = set()  # movements the ledger once had, in force or not
 
+    @exact
     def price(self, symbol: str, when: datetime) -> Decimal:
-        return wavy(symbol, when) * next(
-            factor for since, factor in reversed(self.moves) if since <= when or since == START
-        )
+        """With eight decimals, as markets have them: then a sum is the same in any order, and with 28 digits or 50."""
+        factor = next(factor for since, factor in reversed(self.moves) if since <= when or since == START)
+        return round(wavy(symbol, when) * factor, 8)
 
     def usd(self, coin: str, when: datetime) -> Decimal:
         return Decimal(1) if coin in ("USD", "USDT") else self.price(f"{coin}USDT", when)
