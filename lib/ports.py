@@ -79,7 +79,7 @@ class Exchange(Protocol):
         """Return the same exchange for a run that ends at `deadline`: no wait and no retry goes past it."""
 
     def heard_by(self, hear: Callable[[MonitorError], None]) -> "Exchange":
-        """Return the same exchange for one reading: `hear` is told of every call that failed, beside whoever asked."""
+        """Return the same exchange for one reading: `hear` is told of each question that got no answer, and why."""
 
     @property
     def banned_until(self) -> datetime | None:

@@ -1,6 +1,6 @@
 """The exchange as the use cases know it: ports.Exchange over Binance's own calls."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from copy import copy
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from lib.binance import daily, flows, income, key_check, prices, rights, wallets
 from lib.binance.budgets import SHARE
 from lib.binance.endpoints import Endpoint, Host
-from lib.binance.errors import SourceRefused
+from lib.binance.errors import NotPermitted, SourceRefused
 from lib.binance.instants import from_ms
 from lib.binance.probes import PROBES
 from lib.binance.schemas.market import SERVER_TIME
@@ -58,7 +58,7 @@ class BinanceClient:
         return bound
 
     def heard_by(self, hear: Callable[[MonitorError], None]) -> "BinanceClient":
-        """Return this client for one reading: `hear` is told of every call that failed, beside whoever asked."""
+        """Return this client for one reading: `hear` is told of each question that got no answer, and why."""
         bound = copy(self)
         bound._hear = hear  # noqa: SLF001
         return bound
@@ -92,35 +92,35 @@ class BinanceClient:
 
     async def prices(self) -> Mapping[str, Decimal]:
         """Return the last price of every trading spot symbol, in one request."""
-        return await prices.trading(self._send)
+        return await self._heard(prices.trading(self._send))
 
     async def listed_prices(self) -> Mapping[str, Decimal]:
         """Return the last price of every spot symbol, also of those that trade no more."""
-        return await prices.listed(self._send)
+        return await self._heard(prices.listed(self._send))
 
     async def last_traded(self, symbol: str) -> datetime | None:
         """Return when a spot symbol last traded, to the minute; None if that is not known."""
-        return await prices.last_traded(self._send, symbol)
+        return await self._heard(prices.last_traded(self._send, symbol))
 
     async def candle_open(self, symbol: str, minute: datetime) -> Decimal | None:
         """Return the open of the spot symbol's one-minute candle that starts at `minute`; None if it did not trade."""
-        return await prices.spot_open(self._send, symbol, minute)
+        return await self._heard(prices.spot_open(self._send, symbol, minute))
 
     async def contract_open(self, symbol: str, minute: datetime) -> Decimal | None:
         """Return the same of a futures contract, whatever it is margined in."""
-        return await prices.contract_open(self._send, symbol, minute)
+        return await self._heard(prices.contract_open(self._send, symbol, minute))
 
     async def totals(self, key: Credentials) -> Mapping[Wallet, Decimal]:
         """Return the exchange's own total of every wallet, zeros included. Units: USDT."""
-        return await totals.read(self._send, key)
+        return await self._heard(totals.read(self._send, key))
 
     async def wallet(self, key: Credentials, wallet: Wallet) -> WalletReading:
         """Read one itemised wallet; one of `readable`."""
-        return await wallets.read(self._send, key, wallet)
+        return await self._heard(wallets.read(self._send, key, wallet))
 
     async def usdm_terms(self, key: Credentials) -> Mapping[tuple[str, Side], Terms]:
         """Ask how the open positions of the USD-M wallet stand; those of others come with their wallet."""
-        return await usdm.terms(self._send, key)
+        return await self._heard(usdm.terms(self._send, key))
 
     @property
     def readable(self) -> tuple[Wallet, ...]:
@@ -137,37 +137,31 @@ class BinanceClient:
 
         Raises: SourceRefused where the exchange refuses it for good.
         """
-        try:
-            return await flows.movements(self._ask, key, source, start, end)
-        except SourceRefused:
-            raise  # it says what this account is, not that a call failed
-        except MonitorError as error:
-            self._hear(error)
-            raise
+        return await self._heard(flows.movements(self._send, key, source, start, end))
 
     async def check(self, key: Credentials, at: datetime) -> KeyCheck:
         """Ask what the key may do and which wallets its account has."""
-        return await key_check.read(self._send, key, at)
+        return await self._heard(key_check.read(self._send, key, at))
 
     async def income(self, key: Credentials, wallet: Wallet, start: datetime, end: datetime) -> IncomeReading:
         """Read what a futures wallet earned and paid in [start, end]."""
-        return await income.read(self._send, key, wallet, start, end)
+        return await self._heard(income.read(self._send, key, wallet, start, end))
 
     async def daily_balances(self, key: Credentials, end: datetime) -> tuple[DailyBalance, ...]:
         """Read the exchange's own snapshots of the 30 days before `end`; heavy."""
-        return await daily.balances(self._send, key, end)
+        return await self._heard(daily.balances(self._send, key, end))
 
     async def daily_closes(self, symbol: str, end: datetime) -> Mapping[date, Decimal]:
         """Return the price of a spot symbol at the end of each of the 30 days before `end`."""
-        return await daily.closes(self._send, symbol, end)
+        return await self._heard(daily.closes(self._send, symbol, end))
 
     async def rights(self, key: Credentials) -> KeyRights:
         """Ask what the key may do and whose it is."""
-        return await rights.read(self._send, key)
+        return await self._heard(rights.read(self._send, key))
 
     async def risky_rights(self, key: Credentials) -> tuple[str, ...]:
         """Name the rights of the key that it should not have, in one call of weight 1."""
-        return await rights.read_risky(self._send, key)
+        return await self._heard(rights.read_risky(self._send, key))
 
     def usage(self) -> Usage:
         """Return what has been spent since this client was made; its clones for a deadline count with it."""
@@ -176,16 +170,16 @@ class BinanceClient:
     async def _send[T](
         self, endpoint: Endpoint, shape: TypeAdapter[T], query: str = "", key: Credentials | None = None
     ) -> T:
-        try:
-            return await self._ask(endpoint, shape, query, key)
-        except MonitorError as error:
-            self._hear(error)
-            raise
-
-    async def _ask[T](
-        self, endpoint: Endpoint, shape: TypeAdapter[T], query: str = "", key: Credentials | None = None
-    ) -> T:
         return await self._transport.send(endpoint, shape, query, key, deadline=self._deadline)
+
+    async def _heard[T](self, asking: Awaitable[T]) -> T:
+        """Return the answer; a question without one is told to whoever listens. A refusal for good is an answer."""
+        try:
+            return await asking
+        except MonitorError as error:
+            if not isinstance(error, NotPermitted | SourceRefused):
+                self._hear(error)
+            raise
 
 
 def _nobody(_: MonitorError) -> None:

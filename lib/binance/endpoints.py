@@ -41,6 +41,8 @@ def bucket(endpoint: Endpoint, account_id: str | None) -> str:
 PING = Endpoint("GET", "api", "/api/v3/ping", "api", 1)
 TIME = Endpoint("GET", "api", "/api/v3/time", "api", 1)
 FUTURES_TIME = Endpoint("GET", "fapi", "/fapi/v1/time", "futures", 1)
+COIN_FUTURES_TIME = Endpoint("GET", "dapi", "/dapi/v1/time", "futures", 1)
+OPTIONS_TIME = Endpoint("GET", "eapi", "/eapi/v1/time", "eapi", 1)
 
 PRICES = Endpoint("GET", "api", "/api/v3/ticker/price", "api", 4)
 CANDLES = Endpoint("GET", "api", "/api/v3/klines", "api", 2)

@@ -37,7 +37,8 @@ class Leave:
 class Governor:
     """The memory of one address: spending and rests by pool, and a block of the whole address.
 
-    `offset` is what to add to our clock to have the exchange's, whose windows count.
+    `share` is what of the address's limits is for us; of an account's own it is always four fifths. `offset` is what to
+    add to our clock to have the exchange's, whose windows count.
     """
 
     def __init__(self, clock: Clock, share: Fraction = SHARE) -> None:
@@ -132,8 +133,9 @@ class Governor:
 
     def _gauge(self, endpoint: Endpoint, bucket: str) -> Gauge:
         if bucket not in self._gauges:
-            room = int(BUDGETS[endpoint.pool].limit * self._share)
-            self._gauges[bucket] = Gauge(room, endpoint.window_s)
+            budget = BUDGETS[endpoint.pool]
+            share = SHARE if budget.by_account else self._share
+            self._gauges[bucket] = Gauge(int(budget.limit * share), endpoint.window_s)
         return self._gauges[bucket]
 
     def _held_until(self, endpoint: Endpoint, gauge: Gauge) -> datetime | None:

@@ -48,10 +48,10 @@ def _next(start: datetime, runs: int) -> datetime:
 
 
 def _at_the_exchange(spine: Spine) -> list[Row]:
-    refused = Counter(call.status for call in spine.to_exchange.calls if call.status != 200)
+    refused = Counter(call.status for call in spine.to_exchange.calls if call.status in (429, 418))
     pool, peak = max(spine.exchange.meter.peaks.items(), key=lambda item: item[1])
     told = ", ".join(f"{number} x {status}" for status, number in refused.items())
     return [
-        Row("  exchange requests refused", refused.total(), "", None, told),
+        Row("  requests the exchange found too many", refused.total(), "", None, told),
         Row("  fullest pool, of its limit", float(peak) * 100, "%", _SHARE * 100, pool),
     ]

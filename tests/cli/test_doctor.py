@@ -11,7 +11,7 @@ from tests.cli.conftest import Served
 from tests.cli.process import run
 
 KEY = generate_key()
-HOSTS = ("API", "FAPI", "DATA")
+HOSTS = ("API", "FAPI", "DAPI", "EAPI", "DATA")
 NOWHERE = {f"BINANCE_{host}_URL": "http://127.0.0.1:9" for host in HOSTS}
 
 

@@ -235,7 +235,7 @@ def test_the_keys_are_checked_one_or_all(command: Command, exchange: Served, own
         assert add(command, exchange, own, name).code == 0
     done = command("accounts", "check", **own)
     assert (done.code, done.err) == (0, "")
-    assert done.out.count(" answers this machine\n") == 3
+    assert done.out.count(" answers this machine\n") == 5
     assert done.out.count(": reads every wallet, ") == 2
     body = b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action, request ip: 203.0.113.7"}'
     exchange.exchange.faults.append(Fault("/fapi/v3", account="Main", status=401, body=body))

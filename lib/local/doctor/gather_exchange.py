@@ -1,9 +1,10 @@
 """Ask every host whether it answers this machine, and about each account's key. Nothing is stored."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
+from lib.domain import asking
 from lib.errors import MonitorError
 from lib.local.doctor.facts import ExchangeFacts, HostFacts, KeyFacts
 from lib.ports import Clock, Credentials, Exchange
@@ -21,7 +22,7 @@ async def look(
     tried = keys if hosts[0].error is None and await _is_set_by(asked) else ()
     return ExchangeFacts(
         hosts=tuple(hosts),
-        keys=tuple(await asyncio.gather(*(_key(asked, name, key) for name, key in tried))),
+        keys=tuple(await asyncio.gather(*(_key(asked, clock, name, key) for name, key in tried))),
         by_proxy=settings.binance_proxy_url is not None,
         allow_trading=settings.allow_risky_keys,
     )
@@ -44,24 +45,21 @@ async def _host(exchange: Exchange, clock: Clock, name: str, address: str) -> Ho
     return HostFacts(name, address, ahead=told - clock.now())
 
 
-async def _key(exchange: Exchange, name: str, key: Credentials) -> KeyFacts:
+async def _key(exchange: Exchange, clock: Clock, name: str, key: Credentials) -> KeyFacts:
+    """Ask about the key, then for the wallets that a run would read: one that was never opened is nobody's fault."""
     try:
         rights = await exchange.rights(key)
+        totals, checked = await asyncio.gather(exchange.totals(key), exchange.check(key, clock.now()))
     except MonitorError as error:
         return KeyFacts(name, error)
-    errors: Mapping[str, MonitorError | None] = dict(
-        zip(
-            exchange.readable,
-            await asyncio.gather(*(_unreadable(exchange, key, wallet) for wallet in exchange.readable)),
-            strict=True,
-        )
-    )
+    wallets = asking.wallets(exchange.readable, totals, checked, None, fresh=True)
+    errors = await asyncio.gather(*(_unreadable(exchange, key, wallet) for wallet in wallets))
     return KeyFacts(
         name,
         may_read=rights.may_read,
         risky=rights.risky,
         bound_to_addresses=rights.bound_to_addresses,
-        unreadable=tuple((wallet, error) for wallet, error in errors.items() if error is not None),
+        unreadable=tuple((wallet, error) for wallet, error in zip(wallets, errors, strict=True) if error is not None),
     )
 
 
