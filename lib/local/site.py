@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def site(wiring: Wiring, demo: Callable[[], Demo | None], root: Path = ROOT) -> 
         function.state.wiring = wiring
     routes: list[BaseRoute] = [Route(f"/api/{name}", _Whole(function)) for name, function in functions.items()]
     routes.append(Route("/api", _Whole(functions["{path:path}"])))
-    routes.append(Mount("/", StaticFiles(directory=root / config["outputDirectory"], html=True, check_dir=False)))
+    routes.append(Mount("/", _Pages(directory=root / config["outputDirectory"], html=True, check_dir=False)))
     return Starlette(routes=routes, middleware=[Middleware(_WithHeaders, headers=_headers(config["headers"]))])
 
 
@@ -49,6 +50,15 @@ class _Whole:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._app(scope, receive, send)
+
+
+class _Pages(StaticFiles):
+    """The page's files; a second page is found at its clean address, too, as the platform has it."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Return where the file lies, and what it is."""
+        found = super().lookup_path(path)
+        return found if found[1] is not None or Path(path).suffix else super().lookup_path(f"{path}.html")
 
 
 class _WithHeaders:

@@ -51,7 +51,7 @@ async def make(links: Links, clock: Clock, account: str) -> dict[str, object]:
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     share = Share(secrets.token_hex(_ID_BYTES), None if account == ALL_ACCOUNTS else account, clock.now())
     await links.add(share, _hash(token.encode()))
-    return {**_told(share), "token": token, "path": f"/share.html#{token}"}
+    return {**_told(share), "token": token, "path": f"/share#{token}"}
 
 
 async def listing(links: Links) -> dict[str, object]:

@@ -23,6 +23,7 @@ from tests.spine import BORN_AT, ENCRYPTION_KEY, hours, opened
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PASSWORD = "correct horse battery"
+PATIENCE_MS = 20_000  # a real server with a database beneath, on a machine that may be busy
 OWN = {"DEMO_MODE": "false", "ENCRYPTION_KEY": ENCRYPTION_KEY, "DASHBOARD_PASSWORD": PASSWORD}
 
 
@@ -61,36 +62,38 @@ async def test_one_logs_in_sees_figures_is_logged_out_elsewhere_and_goes_on(data
         complaints: list[str] = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(address)
-        await expect(page.locator("#instead h1")).to_have_text("Log in to see your figures.")
+        await expect(page.locator("#instead h1")).to_have_text("Log in to see your figures.", timeout=PATIENCE_MS)
         await log_in(page, "a guess of mine")
-        await expect(page.locator("#door-wrong")).to_have_text("That password is not right.")
+        await expect(page.locator("#door-wrong")).to_have_text("That password is not right.", timeout=PATIENCE_MS)
         await log_in(page, PASSWORD)
-        await expect(page.locator("#sentence")).to_contain_text("50/50 BTC and ETH")
-        await expect(page.locator("dialog")).to_have_count(0)  # it once took the first figures for an ended session
+        await expect(page.locator("#sentence")).to_contain_text("50/50 BTC and ETH", timeout=PATIENCE_MS)
+        await expect(page.locator("dialog")).to_have_count(
+            0, timeout=PATIENCE_MS
+        )  # it once took the first figures for an ended session
         (cookie,) = await here.cookies()
         assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("monitor-session", True, "Strict")
         assert await page.evaluate("() => document.cookie") == ""
         await page.reload()
-        await expect(page.locator("#sentence")).to_contain_text("50/50 BTC and ETH")
+        await expect(page.locator("#sentence")).to_contain_text("50/50 BTC and ETH", timeout=PATIENCE_MS)
 
         elsewhere = await browser.new_context(**READER)
         other = await elsewhere.new_page()
         await other.goto(address)
         await log_in(other, PASSWORD)
-        await expect(other.locator("#sentence")).to_contain_text("50/50 BTC and ETH")
+        await expect(other.locator("#sentence")).to_contain_text("50/50 BTC and ETH", timeout=PATIENCE_MS)
         await other.click("#menu-button")
         await other.click("text=Log out everywhere")
-        await expect(other.locator("#instead h1")).to_have_text("Log in to see your figures.")
+        await expect(other.locator("#instead h1")).to_have_text("Log in to see your figures.", timeout=PATIENCE_MS)
         await elsewhere.close()
 
         await page.click("#ranges button >> nth=0")
-        await expect(page.locator("dialog")).to_contain_text("Log in to go on where you were.")
+        await expect(page.locator("dialog")).to_contain_text("Log in to go on where you were.", timeout=PATIENCE_MS)
         await log_in(page, PASSWORD)
-        await expect(page.locator("dialog")).to_have_count(0)
+        await expect(page.locator("dialog")).to_have_count(0, timeout=PATIENCE_MS)
         await expect(page.locator("#panels")).not_to_contain_text("logged out")
         await page.click("#menu-button")
         await page.click("text=Log out >> nth=0")
-        await expect(page.locator("#instead h1")).to_have_text("Log in to see your figures.")
+        await expect(page.locator("#instead h1")).to_have_text("Log in to see your figures.", timeout=PATIENCE_MS)
         assert complaints == []
         await here.close()
 
@@ -104,7 +107,9 @@ async def test_after_five_wrong_tries_the_page_says_how_long_to_wait(database: s
             await log_in(page, "a guess of mine")
             await expect(page.locator(".door button:not([disabled])")).to_be_visible()
         await log_in(page, PASSWORD)
-        await expect(page.locator("#door-wrong")).to_have_text("Too many tries. Try again in 15 min.")
+        await expect(page.locator("#door-wrong")).to_have_text(
+            "Too many tries. Try again in 15 min.", timeout=PATIENCE_MS
+        )
         await context.close()
 
 
@@ -118,9 +123,9 @@ async def test_a_link_shows_percent_to_who_has_it_until_it_is_withdrawn(database
         page.on("request", lambda request: asked.append(request.url))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         await page.goto(address + str(made["path"]))
-        await expect(page.locator("#sentence")).to_contain_text("This portfolio is")
-        await expect(page.locator("#tiles .tile")).to_have_count(4)
-        await expect(page.locator("#chart-head [role=radio]")).to_have_text(["Growth", "Drawdown"])
+        await expect(page.locator("#sentence")).to_contain_text("This portfolio is", timeout=PATIENCE_MS)
+        await expect(page.locator("#tiles .tile")).to_have_count(4, timeout=PATIENCE_MS)
+        await expect(page.locator("#chart-head [role=radio]")).to_have_text(["Growth", "Drawdown"], timeout=PATIENCE_MS)
         await page.focus("#plot")
         for view in ("growth", "drawdown"):
             await page.click(f"#chart-head [data-key={view}]")
@@ -135,6 +140,8 @@ async def test_a_link_shows_percent_to_who_has_it_until_it_is_withdrawn(database
         assert not [url for url in asked if str(made["token"]) in url], "the token stays out of every address"
         await share.revoke(wired.links, str(made["id"]))
         await page.reload()
-        await expect(page.locator("#instead h1")).to_have_text("This link was withdrawn or never existed.")
+        await expect(page.locator("#instead h1")).to_have_text(
+            "This link was withdrawn or never existed.", timeout=PATIENCE_MS
+        )
         assert complaints == []
         await context.close()

@@ -28,7 +28,7 @@ def told(command: Command, exchange: Served, own: dict[str, str]) -> dict[str, s
         (("--account", "main"), ["account.stored"]),
         (("--account", "nobody"), []),
         (("--level", "warning"), []),
-        (("--find", "MAIN STORED"), ["run.finished"]),
+        (("--find", "1 STORED"), ["run.finished"]),
         (("--run", "nothing"), []),
     ],
 )

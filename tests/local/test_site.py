@@ -84,11 +84,19 @@ def test_the_house_has_headers_to_give() -> None:
 
 
 def test_vercel_json_asks_for_nothing_that_the_local_server_does_not_do() -> None:
-    """One rule of headers for every path, no rewrites, and one page, so that clean addresses are its own."""
+    """One rule of headers for every path, no rewrites, and pages whose clean addresses it knows."""
     deploying = {"$schema", "framework", "regions", "installCommand", "buildCommand", "crons"}
     assert set(CONFIG) - deploying == {"cleanUrls", "outputDirectory", "functions", "headers"}
     assert [rule["source"] for rule in CONFIG["headers"]] == ["/(.*)"]
-    assert [path.name for path in (ROOT / CONFIG["outputDirectory"]).rglob("*.html")] == ["index.html"]
+    pages = sorted(path.name for path in (ROOT / CONFIG["outputDirectory"]).rglob("*.html"))
+    assert pages == ["index.html", "share.html"]
+
+
+async def test_a_second_page_is_at_its_clean_address(demo_site: httpx.AsyncClient) -> None:
+    page = await demo_site.get("/share")
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.text == (ROOT / "public" / "share.html").read_text()
+    assert (await demo_site.get("/nothing")).status_code == 404
 
 
 async def test_the_routes_are_those_of_vercel_json(spine: Spine, tmp_path: Path) -> None:
