@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from lib.domain.replay import Row
 
@@ -40,11 +41,12 @@ def gaps(rows: Sequence[Row], slot_minutes: Sequence[int], partials: Sequence[Ga
 
     Neighbours are too far apart at more than 1.5 slots, the longer slot of the two counting. Source: product, 6.
     """
-    found = []
-    pairs = zip(zip(rows, slot_minutes, strict=True), zip(rows[1:], slot_minutes[1:], strict=True), strict=False)
-    for (before, one), (after, other) in pairs:
-        if after.at - before.at > timedelta(minutes=_GAP_SLOTS * max(one, other)):
-            found.append(Gap(before.at, after.at, "missing"))
+    farthest = {minutes: timedelta(minutes=_GAP_SLOTS * minutes) for minutes in set(slot_minutes)}
+    found = [
+        Gap(before.at, after.at, "missing")
+        for (before, after), (one, other) in zip(pairwise(rows), pairwise(slot_minutes), strict=True)
+        if after.at - before.at > farthest[max(one, other)]
+    ]
     since = rows[0].at if rows else None
     inside = [partial for partial in partials if since is not None and partial.end > since]
     return tuple(sorted((*found, *inside), key=lambda gap: (gap.start, gap.kind)))

@@ -51,15 +51,20 @@ def growth(points: Sequence[IndexPoint]) -> Decimal | None:
 
 
 @exact
-def drawdowns(points: Iterable[IndexPoint]) -> tuple[Decimal, ...]:
-    """Return for each point how far it lies below the highest one before it, as a ratio from 0 down to -1."""
-    below: list[Decimal] = []
-    peak = ZERO
-    for point in points:
-        anew = bool(below) and point.note == NEW_SEGMENT  # what made the first point lies before the range
-        peak = max(ONE if anew else peak, point.index)
-        fall = ZERO if point.index >= peak else point.index / peak - ONE
-        below.append(fall if fall < -HAIR else ZERO)
+def drawdowns(points: Sequence[IndexPoint], kept: Iterable[int]) -> tuple[Decimal, ...]:
+    """Return how far each `kept` position lies below the highest point before it, as a ratio from 0 down to -1.
+
+    Few of fifty thousand points are shown, and the division is what costs.
+    """
+    wanted, below, peak = frozenset(kept), [], ZERO
+    for position, point in enumerate(points):
+        index = point.index
+        if position and point.note == NEW_SEGMENT:  # what made the first point lies before the range
+            peak = ONE
+        peak = max(peak, index)
+        if position in wanted:
+            fall = ZERO if index >= peak else index / peak - ONE
+            below.append(fall if fall < -HAIR else ZERO)
     return tuple(below)
 
 

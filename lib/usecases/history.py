@@ -180,7 +180,7 @@ def _answer(told: _Told, shown: Span | None, points: int) -> dict[str, object]:
 
 def _series(rows: Sequence[Row], kept: Sequence[int]) -> dict[str, list[object]]:
     """Columns of equal length; a flow of a row left out counts with none, since thinning keeps every one."""
-    below, benchmark_below = drawdowns(account_index(rows)), drawdowns(benchmark_index(rows))
+    below, benchmark_below = drawdowns(account_index(rows), kept), drawdowns(benchmark_index(rows), kept)
     shown = [rows[position] for position in kept]
     return {
         "t": [_epoch_s(row.at) for row in shown],
@@ -188,8 +188,8 @@ def _series(rows: Sequence[Row], kept: Sequence[int]) -> dict[str, list[object]]
         "benchmark": [cents_text(row.benchmark_usd) for row in shown],
         "nav_index": [round(float(row.nav_index), _INDEX_DIGITS) for row in shown],
         "benchmark_index": [round(float(row.benchmark_index), _INDEX_DIGITS) for row in shown],
-        "drawdown": [_fall(below[position]) for position in kept],
-        "benchmark_drawdown": [_fall(benchmark_below[position]) for position in kept],
+        "drawdown": [_fall(fall) for fall in below],
+        "benchmark_drawdown": [_fall(fall) for fall in benchmark_below],
         "flow": [cents_text(row.flow_usd) for row in shown],
     }
 

@@ -122,13 +122,13 @@ def _answer(shown: _Shown) -> dict[str, object]:
 
 def _series(rows: Sequence[Row]) -> dict[str, list[object]]:
     kept = thin(rows, DEFAULT_POINTS)
-    below, benchmark_below = drawdowns(account_index(rows)), drawdowns(benchmark_index(rows))
+    below, benchmark_below = drawdowns(account_index(rows), kept), drawdowns(benchmark_index(rows), kept)
     return {
         "t": [round(rows[place].at.timestamp()) for place in kept],
         "nav_index": [_rounded(float(rows[place].nav_index)) for place in kept],
         "benchmark_index": [_rounded(float(rows[place].benchmark_index)) for place in kept],
-        "drawdown": [_rounded(float(below[place])) for place in kept],
-        "benchmark_drawdown": [_rounded(float(benchmark_below[place])) for place in kept],
+        "drawdown": [_rounded(float(fall)) for fall in below],
+        "benchmark_drawdown": [_rounded(float(fall)) for fall in benchmark_below],
     }
 
 
