@@ -11,6 +11,7 @@ from lib.domain.requests import AccountChange, AccountEntry, FlowChange, FlowEnt
 from lib.errors import InvalidInput
 from lib.web import params
 
+_STRICT = ConfigDict(extra="forbid", hide_input_in_errors=True, defer_build=True)  # most calls only read
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -22,7 +23,7 @@ _Number = Annotated[str | int | float, Field(union_mode="left_to_right")]
 class FlowBody(BaseModel):
     """What is wanted of the ledger."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     account: _Id
     action: Literal["add", "void", "correct", "internal"]
@@ -36,7 +37,7 @@ class FlowBody(BaseModel):
 class LogInBody(BaseModel):
     """The password of the owner."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     password: Annotated[str, Field(min_length=1, max_length=1000)]
 
@@ -44,7 +45,7 @@ class LogInBody(BaseModel):
 class PolicyBody(BaseModel):
     """The parts of a policy, as the domain reads them in words: it knows what they may be."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     weights: dict[Annotated[str, Field(pattern="^[A-Z0-9]{1,20}$")], _Number] | None = None
     deposits: str | None = None
@@ -57,7 +58,7 @@ class PolicyBody(BaseModel):
 class KeyBody(BaseModel):
     """A key of the exchange with its secret."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+    model_config = _STRICT
 
     api_key: _KeyText
     secret: Annotated[str, Field(min_length=1, max_length=4096, repr=False)]  # an Ed25519 or RSA key has lines
@@ -75,7 +76,7 @@ class AccountBody(KeyBody):
 class ChangeBody(BaseModel):
     """One thing that changes of an account: name, key, policy or state."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     account: _Id
     name: _Text | None = None
@@ -87,7 +88,7 @@ class ChangeBody(BaseModel):
 class ShareBody(BaseModel):
     """The account, or all, that a link shows."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = _STRICT
 
     account: _Id
 
