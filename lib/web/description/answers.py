@@ -1,5 +1,6 @@
 """The shapes of the API's answers, by the names that the description gives them."""
 
+from lib.domain.attribution import PARTS
 from lib.domain.risk import NAMES
 from lib.web.description.shapes import (
     MONEY,
@@ -93,13 +94,22 @@ _RUN_OF_ONE: dict[str, Shape] = {
 }
 _EVENT: dict[str, Shape] = {
     "at": TIME,
-    "kind": one_of("start", "deposit", "withdrawal", "rebalance", "join", "leave", "restated"),
+    "kind": one_of("start", "deposit", "withdrawal", "rebalance", "join", "leave", "restated", "unexplained"),
     "usd": MONEY,
     "account": TEXT,
     "asset": maybe(TEXT),
     "quantity": maybe(MONEY),
     "known_at": TIME,
     "detail": TEXT,
+}
+_ATTRIBUTION: dict[str, Shape] = {
+    "nav_from": MONEY,
+    "nav_to": MONEY,
+    "change": MONEY,
+    "parts": thing(dict.fromkeys(PARTS, MONEY)),
+    "residual": MONEY,
+    "known_from": maybe(TIME),
+    "income_until": maybe(TIME),
 }
 _BENCHMARK: dict[str, Shape] = {
     "policy": maybe(known("Policy")),
@@ -187,6 +197,7 @@ SHAPES: dict[str, Shape] = {
         "estimated": thing({"t": many(_SECONDS), "nav": many(MONEY)}),
         "gaps": many(thing({"from": TIME, "to": TIME, "kind": one_of("missing", "partial"), "missing": many(TEXT)})),
         "events": many(thing(_EVENT, lacking=("asset", "quantity", "known_at", "detail"))),
+        "attribution": maybe(thing(_ATTRIBUTION)),
         "metrics": maybe(thing(_METRICS)),
     }),
     "Share": thing({**_SHARE, "token": TEXT, "path": TEXT}),
