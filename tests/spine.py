@@ -42,6 +42,8 @@ TABLES = {
     "prices": "*",
     "rebalances": "*",
     "benchmark_events": "*",
+    "income": "*",
+    "estimates": "*",
 }
 ONLY_DETAILS = (
     "select s.account_id, s.slot from snapshots s full join snapshot_details d using (account_id, slot) "

@@ -16,7 +16,7 @@ from lib.demo.exchange import DemoExchange, keys_of
 from lib.demo.transport import DemoTransport
 from lib.demo.world import World
 from tests.scenarios import killed
-from tests.spine import BORN_AT, ENCRYPTION_KEY, Spine, hours, the_world
+from tests.spine import BORN_AT, ENCRYPTION_KEY, TABLES, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
 from tests.wires import Death, Edit, Killed, without_rows
 
@@ -32,6 +32,8 @@ SAVED = (
     "prices",
     "rebalances",
     "benchmark_events",
+    "income",
+    "estimates",
     "logs",
     "chores",
 )
@@ -131,8 +133,7 @@ async def test_killed_at_any_call_the_next_run_repairs(
 
 
 def saved(spine: Spine, table: str) -> list[str]:
-    columns = {"flows": "account_id, id, at, usd, asset, quantity, value_before_usd, source, detail"}.get(table, "*")
-    return [str(row) for row in spine.sql(f"select {columns} from saved.{table}")]
+    return [str(row) for row in spine.sql(f"select {TABLES[table]} from saved.{table}")]
 
 
 async def start(spine: Spine, at: str, committed: int) -> asyncio.subprocess.Process:
