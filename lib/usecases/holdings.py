@@ -94,6 +94,8 @@ def _unpriced(account: str, priced: PricedHolding) -> dict[str, object]:
 
 
 def _position(account: str, position: OpenPosition) -> dict[str, object]:
+    """Write an open position; null where the exchange did not tell how it stands."""
+    terms = position.terms
     return {
         "account": account,
         "wallet": position.wallet,
@@ -102,6 +104,11 @@ def _position(account: str, position: OpenPosition) -> dict[str, object]:
         "quantity": plain(position.quantity),
         "mark": plain(position.price_usd),
         "value": money_text(position.quantity * position.price_usd),
+        "entry": plain(terms.entry_usd) if terms else None,
+        "leverage": plain(terms.leverage) if terms and terms.leverage is not None else None,
+        "margin": terms.margin if terms else None,
+        "liquidation": plain(terms.liquidation_usd) if terms and terms.liquidation_usd is not None else None,
+        "unrealised": money_text(terms.unrealised_usd) if terms else None,
     }
 
 

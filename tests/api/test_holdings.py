@@ -129,6 +129,12 @@ async def test_open_positions_say_what_they_are_worth(lived: Spine) -> None:
     (first, *_) = (await held(lived, "account=main"))["positions"]
     assert (first["account"], first["wallet"]) == ("main", "usdm")
     assert Decimal(first["value"]) == pytest.approx(Decimal(first["quantity"]) * Decimal(first["mark"]))
+    assert (first["leverage"], first["margin"]) == ("5", "cross")
+    gained = Decimal(first["quantity"]) * (Decimal(first["mark"]) - Decimal(first["entry"]))
+    assert Decimal(first["unrealised"]) == pytest.approx(
+        gained if first["side"] == "long" else -gained, rel=Decimal("0.01")
+    )
+    assert first["liquidation"] is not None
 
 
 async def test_it_takes_one_call_of_the_database(lived: Spine) -> None:
