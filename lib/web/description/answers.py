@@ -1,6 +1,7 @@
 """The shapes of the API's answers, by the names that the description gives them."""
 
 from lib.domain.risk import NAMES
+from lib.web.description.holdings import HOLDINGS
 from lib.web.description.shapes import (
     MONEY,
     RATIO,
@@ -24,6 +25,7 @@ _COLUMN_OF_RATIOS = many(maybe(RATIO))
 _SECONDS: Shape = {"type": "number", "description": "epoch seconds"}
 _NOTES: Shape = {"type": "object", "additionalProperties": TEXT, "description": "why a figure is null, or weak"}
 _FLOW: dict[str, Shape] = {
+    "account": TEXT,
     "id": TEXT,
     "at": TIME,
     "kind": one_of("deposit", "withdrawal"),
@@ -165,6 +167,7 @@ SHAPES: dict[str, Shape] = {
     "Flows": thing({
         "account": TEXT, "coming": many(thing({**_FLOW, "at": maybe(TIME)})), "flows": many(known("Flow"))
     }),
+    "Holdings": HOLDINGS,
     "FlowChanged": thing({"flow": known("Flow")}),
     "Logs": thing({
         "entries": many(thing({
