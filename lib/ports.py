@@ -9,6 +9,7 @@ from typing import Protocol
 from lib.domain.attribution import Stretch
 from lib.domain.estimates import DailyBalance
 from lib.domain.flows import Movement
+from lib.domain.holdings import AccountHoldings
 from lib.domain.income import IncomeReading
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
@@ -20,10 +21,10 @@ from lib.domain.state import Outcome, Truth
 from lib.errors import MonitorError
 from lib.records import (
     Account,
+    AccountFlows,
     AccountHistory,
     AccountSummary,
     Claim,
-    LedgerEntry,
     LogEntry,
     LogLimits,
     NewAccount,
@@ -244,10 +245,16 @@ class Store(Protocol):
     async def changes(self, periods: Sequence[tuple[str, datetime, datetime]]) -> tuple[Stretch, ...]:
         """Read what changed the value of accounts: for each (account, since, until] what is stored of it."""
 
-    async def ledger(
-        self, account_id: str, since: datetime | None = None, until: datetime | None = None
-    ) -> tuple[LedgerEntry, ...]:
-        """Read every entry in (since, until], newest first. Raises: NotFound."""
+    async def flows(
+        self, account_id: str | None, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[AccountFlows, ...]:
+        """Read one account's ledger, or (None) everybody's: the entries in (since, until]. Raises: NotFound."""
+
+    async def holdings(self, account_id: str | None, at: datetime | None, before: int) -> tuple[AccountHoldings, ...]:
+        """Read what one account, or (None) each, held in its last whole snapshot at or before `at` (None: the newest).
+
+        With it come the reconciliations of the `before` snapshots before that one. Raises: NotFound.
+        """
 
     async def prices(self, assets: Sequence[str], since: datetime) -> tuple[PricePoint, ...]:
         """Read the stored prices of `assets` from `since` on; one that has none is absent."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.estimates import Estimate
-from lib.domain.flows import CashFlow
+from lib.domain.flows import CashFlow, Movement
 from lib.domain.portfolio import PricedHolding
 from lib.domain.prices import PricePoint
 from lib.domain.replay import Event, Row
@@ -43,6 +43,16 @@ class LedgerEntry:
 
     flow: CashFlow
     decision: Decision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFlows:
+    """An account's ledger, newest first, and what is not in it yet: on its way, or waiting for a price."""
+
+    account: str
+    entries: tuple[LedgerEntry, ...]
+    pending: tuple[Movement, ...]
+    waiting: tuple[Movement, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,10 +66,18 @@ class LogRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class FlowsRequest:
-    """Which part of an account's ledger is asked for: the entries in (since, until]."""
+class HoldingsRequest:
+    """Which snapshot is asked for: the last whole one at or before `at`, or (None) the newest."""
 
-    account: str
+    account: str  # an account's id, or ALL_ACCOUNTS
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FlowsRequest:
+    """Which part of the ledger is asked for: the entries in (since, until]."""
+
+    account: str  # an account's id, or ALL_ACCOUNTS
     since: datetime | None = None
     until: datetime | None = None
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lib.domain.attribution import Stretch
+from lib.domain.holdings import AccountHoldings
 from lib.domain.policies import in_words
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -17,10 +18,10 @@ from lib.records import (
     Account,
     AccountClosed,
     AccountExists,
+    AccountFlows,
     AccountHistory,
     AccountSummary,
     Claim,
-    LedgerEntry,
     LogEntry,
     LogLimits,
     NewAccount,
@@ -34,7 +35,8 @@ from lib.store.errors import StoreConflict
 from lib.store.rows.account import decode_account, decode_summary, encode_new
 from lib.store.rows.changes import decode_stretch
 from lib.store.rows.history import decode_history, decode_record, decode_truth
-from lib.store.rows.ledger import decode_entry, decode_prices
+from lib.store.rows.holdings import decode_holdings_of
+from lib.store.rows.ledger import decode_account_flows, decode_prices
 from lib.store.rows.logs import decode_log, encode_log
 from lib.store.rows.outcome import encode_outcome, encode_restored
 from lib.store.rows.scalars import maybe_instant, maybe_stamp, stamp
@@ -208,25 +210,25 @@ class SupabaseStore:
 
     async def history(self, account_id: str | None, *, prices: bool = False) -> tuple[AccountHistory, ...]:
         """Read one account's history, or everybody's."""
-        answers = await read(self._client, "read_history", {"p_account": account_id, "p_prices": prices})
-        if account_id is not None and not answers:
-            raise NotFound(f"there is no account {account_id!r}")
-        return tuple(decode_history(answer) for answer in answers)
+        asked = {"p_account": account_id, "p_prices": prices}
+        return tuple(decode_history(row) for row in await self._of("read_history", account_id, asked))
 
     async def changes(self, periods: Sequence[tuple[str, datetime, datetime]]) -> tuple[Stretch, ...]:
         """Read what changed the value of accounts over periods."""
         asked = [[account, stamp(since), stamp(until)] for account, since, until in periods]
         return tuple(decode_stretch(row) for row in await read(self._client, "read_changes", {"p_periods": asked}))
 
-    async def ledger(
-        self, account_id: str, since: datetime | None = None, until: datetime | None = None
-    ) -> tuple[LedgerEntry, ...]:
-        """Read every entry in (since, until], newest first."""
+    async def flows(
+        self, account_id: str | None, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[AccountFlows, ...]:
+        """Read one account's ledger, or everybody's."""
         asked = {"p_account": account_id, "p_from": maybe_stamp(since), "p_until": maybe_stamp(until)}
-        rows = await read(self._client, "read_ledger", asked)
-        if rows is None:
-            raise NotFound(f"there is no account {account_id!r}")
-        return tuple(decode_entry(row) for row in rows)
+        return tuple(decode_account_flows(row) for row in await self._of("read_flows", account_id, asked))
+
+    async def holdings(self, account_id: str | None, at: datetime | None, before: int) -> tuple[AccountHoldings, ...]:
+        """Read what one account held, or each."""
+        asked = {"p_account": account_id, "p_at": maybe_stamp(at), "p_before": before}
+        return tuple(decode_holdings_of(row) for row in await self._of("read_holdings", account_id, asked))
 
     async def prices(self, assets: Sequence[str], since: datetime) -> tuple[PricePoint, ...]:
         """Read the stored prices of `assets` from `since` on."""
@@ -235,3 +237,10 @@ class SupabaseStore:
     async def newest(self) -> datetime | None:
         """Return the time of the newest complete snapshot of any account."""
         return maybe_instant(await read(self._client, "newest_snapshot", {}))
+
+    async def _of(self, function: str, account_id: str | None, asked: Mapping[str, object]) -> list[Any]:
+        """Read one row an account. Raises: NotFound where the one that is asked for is not there."""
+        rows: list[Any] = await read(self._client, function, asked)
+        if account_id is not None and not rows:
+            raise NotFound(f"there is no account {account_id!r}")
+        return rows

@@ -9,7 +9,7 @@ from lib.domain import amendment
 from lib.domain.amendment import Change, Prices, Standing
 from lib.domain.flows import CashFlow, Movement, Stage
 from lib.domain.money import cents_text, money_text, plain
-from lib.domain.requests import FlowChange, FlowEntry, FlowsRequest
+from lib.domain.requests import ALL_ACCOUNTS, FlowChange, FlowEntry, FlowsRequest
 from lib.domain.state import Decision, Outcome
 from lib.domain.valuation import route
 from lib.errors import InvalidInput, NotFound
@@ -27,17 +27,23 @@ _LONGEST_REASON = 200
 
 
 async def read(store: Store, request: FlowsRequest) -> dict[str, object]:
-    """Answer with the ledger of an account, newest first, and with what is on its way.
+    """Answer with the ledger of an account or of all, newest first, and with what is not booked yet.
 
     Raises: NotFound.
     """
-    entries = await store.ledger(request.account, request.since, request.until)
-    state = (await store.load(request.account)).state
-    coming = [(ON_ITS_WAY, state.pending), (WAITING, (*state.unpriced, *state.waiting))]
+    is_all = request.account == ALL_ACCOUNTS
+    found = await store.flows(None if is_all else request.account, request.since, request.until)
+    coming = [
+        (one.account, movement, name)
+        for one in found
+        for name, movements in ((ON_ITS_WAY, one.pending), (WAITING, one.waiting))
+        for movement in movements
+    ]
+    booked = [(one.account, entry) for one in found for entry in one.entries]
     return {
         "account": request.account,
-        "coming": [_coming(movement, name) for name, movements in coming for movement in movements],
-        "flows": [_entry(entry) for entry in entries],
+        "coming": [_coming(*one) for one in sorted(coming, key=lambda one: one[1].at, reverse=True)],
+        "flows": [_entry(*one) for one in sorted(booked, key=lambda one: one[1].flow.at, reverse=True)],
     }
 
 
@@ -53,10 +59,14 @@ async def change(desk: Collector, wanted: FlowChange) -> dict[str, object]:
     elif wanted.flow_id is not None:
         decision = INTERNAL if wanted.action == INTERNAL else VOID
         flow = await void(desk, wanted.account, wanted.flow_id, wanted.reason, decision=decision)
-        return {"flow": _entry(LedgerEntry(flow, Decision(flow.id, decision, wanted.reason, desk.clock.now())))}
+        return {
+            "flow": _entry(
+                wanted.account, LedgerEntry(flow, Decision(flow.id, decision, wanted.reason, desk.clock.now()))
+            )
+        }
     else:
         raise InvalidInput("flow", "is needed: the id of the entry")
-    return {"flow": _entry(LedgerEntry(flow))}
+    return {"flow": _entry(wanted.account, LedgerEntry(flow))}
 
 
 async def add(desk: Collector, account_id: str, entry: FlowEntry) -> CashFlow:
@@ -177,9 +187,10 @@ def _tell(book: Logbook, change: Change, outcome: Outcome, reason: str) -> None:
         book.warn("account.restated", message, since=outcome.restated_from)
 
 
-def _entry(entry: LedgerEntry) -> dict[str, object]:
+def _entry(account: str, entry: LedgerEntry) -> dict[str, object]:
     flow, decision = entry.flow, entry.decision
     return {
+        "account": account,
         "id": flow.id,
         "at": flow.at,
         "kind": "deposit" if flow.usd > 0 else "withdrawal",
@@ -196,8 +207,9 @@ def _entry(entry: LedgerEntry) -> dict[str, object]:
     }
 
 
-def _coming(movement: Movement, state: str) -> dict[str, object]:
+def _coming(account: str, movement: Movement, state: str) -> dict[str, object]:
     return {
+        "account": account,
         "id": movement.id,
         "at": movement.at,
         "kind": "deposit" if movement.quantity > 0 else "withdrawal",

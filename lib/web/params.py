@@ -18,6 +18,7 @@ from lib.domain.requests import (
     CollectOrder,
     FlowsRequest,
     HistoryRequest,
+    HoldingsRequest,
     LogRequest,
     WhatIf,
 )
@@ -80,9 +81,7 @@ def rebalance(query: QueryParams) -> CollectOrder:
 def history(query: QueryParams) -> HistoryRequest:
     """Parse `account`, `range` or `from` and `to`, and `points` and `benchmark`. Raises: InvalidInput."""
     _only(query, ("account", "range", "from", "to", "points", "benchmark"))
-    account = _account(query)
-    if account is None:
-        raise InvalidInput("account", f"is needed: an account's id, or {ALL_ACCOUNTS}")
+    account = _account_or_all(query)
     since, until = _instant(query, "from"), _instant(query, "to")
     if "range" in query and (since or until):
         raise InvalidInput("range", "goes without from and to")
@@ -96,12 +95,16 @@ def history(query: QueryParams) -> HistoryRequest:
     )
 
 
+def holdings(query: QueryParams) -> HoldingsRequest:
+    """Parse `account` and `at`. Raises: InvalidInput."""
+    _only(query, ("account", "at"))
+    return HoldingsRequest(_account_or_all(query), _instant(query, "at"))
+
+
 def flows(query: QueryParams) -> FlowsRequest:
     """Parse `account`, `from` and `to`. Raises: InvalidInput."""
     _only(query, ("account", "from", "to"))
-    account = _account(query)
-    if account is None or account == ALL_ACCOUNTS:
-        raise InvalidInput("account", "is needed: an account's id")
+    account = _account_or_all(query)
     since, until = _instant(query, "from"), _instant(query, "to")
     if since and until and since >= until:
         raise InvalidInput("from", "must be earlier than to")
@@ -142,6 +145,13 @@ def _account(query: QueryParams) -> str | None:
     if given is not None and not (0 < len(given) <= _LONGEST_ID and given.isprintable()):
         raise InvalidInput("account", f"must be an id of 1 to {_LONGEST_ID} characters")
     return given
+
+
+def _account_or_all(query: QueryParams) -> str:
+    account = _account(query)
+    if account is None:
+        raise InvalidInput("account", f"is needed: an account's id, or {ALL_ACCOUNTS}")
+    return account
 
 
 def _flag(query: QueryParams, name: str) -> bool:

@@ -147,3 +147,25 @@ export async function logs(filters, signal) {
   const params = new URLSearchParams(Object.entries(filters).filter(([, value]) => value !== ""));
   return /** @type {import("./types.js").LogsAnswer} */ (await ask(`/api/logs?${params}`, signal));
 }
+
+/**
+ * @param {string} account
+ * @param {string} at the last whole snapshot at or before it
+ * @returns {Promise<import("./types.js").Holdings>}
+ */
+export async function holdings(account, at) {
+  return /** @type {import("./types.js").Holdings} */ (await ask(`/api/holdings?${new URLSearchParams({ account, at })}`));
+}
+
+/**
+ * @param {string} account
+ * @returns {Promise<import("./types.js").Flows>}
+ */
+export async function flows(account) {
+  return /** @type {import("./types.js").Flows} */ (await ask(`/api/flows?${new URLSearchParams({ account })}`));
+}
+
+/** @param {import("./types.js").FlowChange} change */
+export async function changeFlow(change) {
+  await ask("/api/flows", undefined, { method: "POST", body: change });
+}

@@ -1,7 +1,8 @@
 /** What changed the value: the parts of /api/history's attribution as rows with floating bars, and in one line. */
 
-import { clockAndZone, date, dayMonth, epoch, wall } from "./dates.js";
-import { abs, compare, sign, subtract, sum } from "./decimal.js";
+import { began, changesLine } from "./briefs.js";
+import { clockAndZone, epoch } from "./dates.js";
+import { compare, sign, subtract, sum } from "./decimal.js";
 import { money, signedMoney } from "./format.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
@@ -19,8 +20,6 @@ import { money, signedMoney } from "./format.js";
  * @property {number} zero  where the common zero line stands, a fraction of the cell's width
  * @property {string[]} notes
  */
-
-const DAY_S = 86400;
 
 /** @type {[keyof Attribution["parts"], string][]} */
 const PARTS = [
@@ -43,13 +42,11 @@ const PARTS = [
 export function changes(reader, history, now) {
   const { attribution, from, to } = history;
   if (!attribution || !from || !to) return null;
-  const [begun, ended] = [epoch(from), epoch(to)];
-  const short = ended - begun < 2 * DAY_S;
-  const since = short ? clockAndZone(reader, begun, now) : day(reader, begun, now);
+  const { short, since } = began(reader, from, to, now);
   const steps = [...PARTS.map(([id, name]) => ({ id: String(id), name, usd: attribution.parts[id] })), { id: "residual", name: "Not explained", usd: attribution.residual }];
   const { zero, bars, whole } = floating(steps.map(({ usd }) => usd), attribution.change);
   return {
-    line: line(reader, attribution, since),
+    line: changesLine(reader, history, now),
     begin: { name: `Value ${short ? "at" : "on"} ${since}`, amount: money(reader, attribution.nav_from) },
     rows: [
       ...steps.map(({ id, name, usd }, index) => ({ id, name, amount: signedMoney(reader, usd), tone: tone(id, usd), bar: bars[index] ?? null })),
@@ -57,25 +54,8 @@ export function changes(reader, history, now) {
     ],
     end: { name: "Value now", amount: money(reader, attribution.nav_to) },
     zero,
-    notes: notes(reader, attribution, ended, now),
+    notes: notes(reader, attribution, epoch(to), now),
   };
-}
-
-/** @param {Reader} reader @param {number} t @param {number} now */
-function day(reader, t, now) {
-  return wall(t, reader.zone).year === wall(now, reader.zone).year ? dayMonth(reader, t) : date(reader, t);
-}
-
-/**
- * @param {Reader} reader
- * @param {Attribution} attribution
- * @param {string} since
- */
-function line(reader, { change, parts }, since) {
-  const earned = subtract(change, parts.flows);
-  const won = `${money(reader, abs(earned))} ${sign(earned) < 0 ? "lost" : "earned"}`;
-  const moved = sign(parts.flows) === 0 ? "no money in or out" : `${money(reader, abs(parts.flows))} ${sign(parts.flows) < 0 ? "taken out" : "put in"}`;
-  return `${signedMoney(reader, change)} since ${since}: ${moved}, ${won}`;
 }
 
 /** @param {string} id @param {string} usd @returns {Tone} */

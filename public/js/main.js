@@ -59,9 +59,16 @@ initMenu({
   compare,
 }, { role: () => store.get().accounts?.role ?? null, leave: (everywhere) => void leave(everywhere) });
 
+/** @param {HTMLElement} anchor */
+async function openSnapshot(anchor) {
+  const { openSnapshot: open } = await import("./views/snapshot.js");
+  open(reader, store.get, anchor);
+}
+
 const acts = {
   retry: refresh,
   compare,
+  snapshot: openSnapshot,
   async logIn(/** @type {string} */ password) {
     const refused = await logIn(password);
     if (refused === null) refresh();
@@ -98,7 +105,7 @@ function draw() {
   const isSame = said.account === account && said.benchmark === benchmark;
   if (brief && said.brief && isSame && said.brief !== brief) byId("live").textContent = `New snapshot: ${brief}`;
   Object.assign(said, { account, benchmark, brief });
-  below.draw?.(reader, state);
+  below.draw?.(reader, state, refresh);
   if (!below.asked && state.history) fetchBelow();
 }
 

@@ -15,7 +15,7 @@ import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, compare: (anchor: HTMLElement) => void}} Acts */
+/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement) => void}} Acts */
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
 
 const PATIENCE_MS = 2000;
@@ -99,7 +99,7 @@ function drawFigures(reader, state, acts, chart) {
   drawSentence(told, isRefused
     ? ["Binance refuses the key of ", accountName(state, shown.account), "."]
     : [`The comparison has started. The first answer comes at about ${nextSlot(reader, state)}.`], acts.compare);
-  drawTrust(trustLine(reader, stand, today));
+  drawTrust(trustLine(reader, stand, today), acts.snapshot);
   const panels = trustPanels(reader, stand, now(), accounts.accounts.length > 1);
   const own = benchmarkName(reader, history).long;
   if (state.uncompared) panels.unshift({ tone: "warn", lead: "That comparison cannot be had.", foreign: state.uncompared, text: `The figures are against ${own}.` });

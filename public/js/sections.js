@@ -1,31 +1,43 @@
-/** What stands below the chart. It is fetched after it, with its own style sheets. */
+/** What stands below the chart. It is fetched after it, with its own style sheet. */
 
+import { askBelow, flows, holdings, namer, watchers } from "./below.js";
 import { page } from "./state.js";
-import { drawChanges } from "./views/changes.js";
 import { byId } from "./views/dom.js";
 import { drawLog } from "./views/log.js";
+import { drawParts } from "./views/parts.js";
 import { drawRestated } from "./views/restated.js";
-import { drawStatistics } from "./views/statistics.js";
+import { styles } from "./views/styles.js";
 
-/** Settled when the sections can be shown; without their style sheets they can be read all the same. */
-export const styled = Promise.all(["sections", "changes"].map((name) => new Promise((done) => {
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.addEventListener("load", done);
-  link.addEventListener("error", done);
-  link.href = `/css/${name}.css`;
-  document.head.append(link);
-})));
+/** Settled when the sections can be shown. */
+export const styled = styles("sections");
 
 /**
  * @param {import("./types.js").Reader} reader
  * @param {import("./state.js").State} state
+ * @param {() => void} refresh ask the server for everything anew
  */
-export function drawSections(reader, state) {
+export function drawSections(reader, state, refresh) {
   const kind = page(state);
   byId("sections").hidden = kind !== "figures" && kind !== "waiting";
-  drawChanges(reader, kind === "figures" ? state : null);
-  drawStatistics(reader, kind === "figures" ? state : null);
+  drawShown(reader, kind === "figures" ? state : null, refresh);
   drawLog(reader, byId("sections").hidden ? null : state);
   if (state.history && kind === "figures") drawRestated(reader, state.history);
+}
+
+/**
+ * @param {import("./types.js").Reader} reader
+ * @param {import("./state.js").State|null} state null: there are no figures
+ * @param {() => void} refresh
+ */
+function drawShown(reader, state, refresh) {
+  if (!state?.history) {
+    watchers.delete("sections");
+    drawParts(null);
+    return;
+  }
+  const history = { answer: state.history, failed: /** @type {const} */ (false), again: refresh };
+  const draw = () => drawParts({ reader, state, holdings, flows, history, nameOf: namer(state), redraw: draw, refresh });
+  watchers.set("sections", draw);
+  askBelow(state);
+  draw();
 }

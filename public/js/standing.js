@@ -13,7 +13,7 @@ import { epoch } from "./dates.js";
  * @property {Account|null} culprit  the account the state is about
  * @property {{at: string, missing: string[]}|null} partial
  * @property {Latest[]} latest  the newest complete snapshot of each member
- * @property {string|null} difference  the exchange's own total less ours; null where it could not be read
+ * @property {string|null} difference  our value less the exchange's own total; null where it could not be read
  */
 
 const STALE_SLOTS = 2;

@@ -1,10 +1,11 @@
 /** The statistics as rows of words: what each figure is, yours beside the benchmark's, and how it came about. */
 
+import { SOLID_DAYS } from "./briefs.js";
 import { dayMonth, epoch } from "./dates.js";
-import { integer, percent, plainRatio, signedPercent } from "./format.js";
+import { percent, plainRatio, signedPercent } from "./format.js";
 import { FORMULAS } from "./formulas.js";
 import { dailyWords, snapshotWords } from "./statdays.js";
-import { benchmarkName, plural } from "./words.js";
+import { benchmarkName } from "./words.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./types.js").History} History */
@@ -14,8 +15,6 @@ import { benchmarkName, plural } from "./words.js";
 /** @typedef {{id: string, name: string, words: string, you: Figure, bench: Figure|null, verdict: string, tone: "gain"|"loss"|"plain", how: How}} Row */
 /** @typedef {(reader: Reader, ratio: number) => string} Write */
 
-const SOLID_DAYS = 90;
-const FEWEST_DAYS = 30;
 const whole = (/** @type {Reader} */ reader, /** @type {number} */ ratio) => percent(reader, ratio, 0);
 const UNKNOWN = "not yet";
 
@@ -48,7 +47,7 @@ const AGAINST = [
 /**
  * @param {Reader} reader
  * @param {History} history
- * @returns {{line: string, bench: string, risk: Row[], against: Row[]}|null} null where the server tells no statistics
+ * @returns {{bench: string, risk: Row[], against: Row[]}|null} null where the server tells no statistics
  */
 export function statistics(reader, history) {
   const { metrics } = history;
@@ -57,23 +56,13 @@ export function statistics(reader, history) {
   const bench = benchmarkName(reader, history).short;
   const given = { reader, history, metrics, bench, free };
   return {
-    line: line(reader, metrics.days, free), bench,
+    bench,
     risk: RISK.filter(([id]) => has(given, id)).map(([id, name, write, better]) => riskRow(given, id, name, write, better)),
     against: AGAINST.filter(([id]) => has(given, id)).map(([id, name, write, words]) => {
       const you = figure(given, id, write);
       return { ...plainRow(given, id, name, you), words: you.known ? words(given, you.text) : reason(given, id) };
     }),
   };
-}
-
-/**
- * @param {Reader} reader
- * @param {number} days
- * @param {number} free
- */
-function line(reader, days, free) {
-  const hint = days < FEWEST_DAYS ? ` · the ratios need ${FEWEST_DAYS}` : days < SOLID_DAYS ? ` · under ${SOLID_DAYS} days the ratios are a first hint` : "";
-  return `${integer(reader, days)} daily ${plural(days, "return")} · risk-free ${percent(reader, free, Number.isInteger(free * 100) ? 0 : 2)}${hint}`;
 }
 
 /** @param {Given} given @param {string} id @returns {boolean} an older server may not know it */

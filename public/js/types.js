@@ -135,6 +135,78 @@
  *   max_drawdown: Drawdown|null, benchmark_max_drawdown: Drawdown|null, sharpe: number|null, benchmark_sharpe: number|null,
  *   active_return: number|null, days: number, notes: Record<string, string>}|null} metrics
  *
+ * @typedef {object} Holding  of one account in one wallet
+ * @property {string} account
+ * @property {string} asset
+ * @property {string} quantity
+ * @property {string|null} price  null: it never had one and counts as nothing
+ * @property {string|null} priced_at
+ * @property {number|null} price_age_s  when the snapshot was taken
+ * @property {string} value
+ * @typedef {{wallet: string, value: string, total_only: boolean, holdings: Holding[]}} HeldWallet
+ * @typedef {object} Position
+ * @property {string} account
+ * @property {string} wallet
+ * @property {string} symbol
+ * @property {"long"|"short"} side
+ * @property {string} quantity  coins
+ * @property {string} mark
+ * @property {string} value
+ * @property {string|null} [entry]  this and what follows: null where the exchange did not tell
+ * @property {string|null} [leverage]
+ * @property {"cross"|"isolated"|null} [margin]
+ * @property {string|null} [liquidation]
+ * @property {string|null} [unrealised]
+ * @typedef {{ours: string, theirs: string, difference: string}} Beside  ours less the exchange's
+ * @typedef {Beside & {wallets: (Beside & {wallet: string})[]}} Reconciliation
+ * @typedef {object} Holdings  one whole snapshot
+ * @property {string} account
+ * @property {string|null} at  null: there is none, or nothing is kept of what it was made of
+ * @property {boolean|null} complete
+ * @property {string[]} missing
+ * @property {string|null} nav
+ * @property {{account: string, at: string, nav: string}[]} accounts
+ * @property {HeldWallet[]} wallets  the most valuable first, and so are their holdings
+ * @property {Position[]} positions
+ * @property {{account: string, wallet: string, asset: string, quantity: string}[]} unpriced
+ * @property {Reconciliation|null} reconciliation  null: the exchange's own total could not be read
+ * @property {{t: number[], total: (string|null)[], wallets: Record<string, (string|null)[]>}} differences  of those before
+ *
+ * @typedef {object} Coming  a movement that is not booked yet
+ * @property {string} account
+ * @property {string} id
+ * @property {string} at
+ * @property {"deposit"|"withdrawal"} kind
+ * @property {string} asset
+ * @property {string} quantity  negative: it leaves
+ * @property {string} source
+ * @property {string} detail
+ * @property {"on_its_way"|"waiting_for_price"} state
+ * @property {null} [reason]
+ * @property {null} [decided_at]
+ * @typedef {object} LedgerEntry
+ * @property {string} account
+ * @property {string} id
+ * @property {string} at
+ * @property {"deposit"|"withdrawal"} kind
+ * @property {string} usd
+ * @property {string} asset
+ * @property {string} quantity
+ * @property {string} source
+ * @property {string} detail
+ * @property {"booked"|"void"|"internal"|"superseded"} state
+ * @property {string|null} reason
+ * @property {string|null} decided_at
+ * @typedef {{account: string, coming: Coming[], flows: LedgerEntry[]}} Flows  newest first
+ * @typedef {object} FlowChange  what is wanted of the ledger, as the API takes it
+ * @property {string} account
+ * @property {"add"|"void"|"correct"|"internal"} action
+ * @property {string} reason
+ * @property {string} [flow]
+ * @property {string} [at]
+ * @property {string} [asset]
+ * @property {string} [quantity]
+ *
  * @typedef {"debug"|"info"|"warning"|"error"} Level
  * @typedef {{id: string, at: string, level: Level, event: string, message: string, run: string, account: string|null}} LogEntry
  * @typedef {{entries: LogEntry[], after: string|null, before: string|null}} LogsAnswer  newest first

@@ -22,7 +22,7 @@ CRON_SECRET, API_TOKEN = "tick-tock-tick-tock", "look-but-do-not-touch"
 PASSWORD = "correct horse battery"
 OWN = {"DEMO_MODE": "false", "ENCRYPTION_KEY": ENCRYPTION_KEY}
 LOCKED = {**OWN, "CRON_SECRET": CRON_SECRET, "API_TOKEN": API_TOKEN, "DASHBOARD_PASSWORD": PASSWORD}
-FUNCTIONS = ("accounts", "collect", "flows", "health", "history", "logs", "rebalance", "session", "share")
+FUNCTIONS = ("accounts", "collect", "flows", "health", "history", "holdings", "logs", "rebalance", "session", "share")
 SITE = "https://monitor.test"
 COARSE_MINUTES = 360
 # Day 4 brings Spot its first deposit; 12 hours are missing before day 6, and Mixed lacks a wallet at its begin.

@@ -26,8 +26,8 @@ from tests.spine import ENCRYPTION_KEY, Spine
 ROOT = Path(__file__).parent.parent.parent
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 SCHEDULER = ("collect", "rebalance")
-VIEWER = ("accounts", "flows", "history", "logs")
-QUERY = {("history", "GET"): "account=all", ("flows", "GET"): "account=main"}
+VIEWER = ("accounts", "flows", "history", "holdings", "logs")
+QUERY = {("history", "GET"): "account=all", ("flows", "GET"): "account=main", ("holdings", "GET"): "account=all"}
 BODIES = {("session", "POST"): {"password": PASSWORD}}
 WRONG = {
     "wrong": {"Authorization": "Bearer wrong"},

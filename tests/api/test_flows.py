@@ -94,3 +94,17 @@ async def test_outside_of_the_demo_nobody_changes_it_over_http(lived: Spine) -> 
         answer = await call(locked, "flows", method="POST", json=ADD, bearer=bearer)
         assert "./monitor" in problem(answer, 401, "unauthorized")["detail"]
     assert await listed(lived) == []
+
+
+async def test_the_flows_of_all_accounts_stand_together_newest_first(spine: Spine) -> None:
+    await spine.collect_at([BORN_AT, *hours(BORN_AT, 20, 12)])
+    body = (await call(spine.wired, "flows", "account=all")).json()
+    alone = [(await call(spine.wired, "flows", f"account={name}")).json() for name in ("main", "spot", "mixed")]
+    assert body["account"] == "all"
+    assert body["flows"], "the demo's accounts have flows by then"
+    for part in ("flows", "coming"):
+        assert {(one["account"], one["id"]) for one in body[part]} == {
+            (one["account"], one["id"]) for answer in alone for one in answer[part]
+        }
+        times = [one["at"] for one in body[part]]
+        assert times == sorted(times, reverse=True)

@@ -303,7 +303,7 @@ def account(name: str = "Main", ident: str = "main", **changes: Any) -> dict[str
         "nav": "117116.90",
         "benchmark": "110760.58",
         "wallets": ["spot", "funding", "usdm", "earn", "cross_margin", "trading_bots"],
-        "reconciliation": {"total": "117116.48", "difference": "-0.42"},
+        "reconciliation": {"total": "117116.48", "difference": "0.42"},
         "stale_prices": [],
         "unpriced": [],
     }

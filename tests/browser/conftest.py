@@ -64,6 +64,12 @@ class Visit:
         asked: list[str] = await self.page.evaluate("() => performance.getEntries().map(({ name }) => name)")
         return [one for one in asked if "://" in one and not one.startswith(self.site)]
 
+    async def look_at(self, *sections: str) -> None:
+        """Scroll to sections: what they open to is fetched when somebody is near."""
+        for one in sections:
+            await self.page.locator(f"#{one}").scroll_into_view_if_needed()
+            await self.page.locator(f"#{one} .section-body > :not(.is-reading)").first.wait_for(state="attached")
+
     async def settle(self) -> None:
         """Wait until a drawing is done."""
         await self.page.evaluate(

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from tests.browser import canned, canned_log
+from tests.browser import canned, canned_log, scenarios_holdings
 from tests.browser.stand_in import Script
 
 OLD = "2025-11-12T14:00:00Z"
@@ -382,5 +382,6 @@ ALL: dict[str, Callable[[], tuple[Script, Act]]] = {
         *(logged_out, wrong_password, too_many_tries, token_instead, no_door, expired, owner_menu),
         *(loading, table, switching, menu, hostile, comparing, compared, day_one, uncompared),
         *(below, young, older_server, log_nothing, restated, drawdown),
+        *scenarios_holdings.STATES,
     )
 }

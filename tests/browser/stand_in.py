@@ -17,10 +17,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from tests.browser import canned, canned_log
+from tests.browser import canned, canned_holdings, canned_log
 
 ROOT = Path(__file__).parent.parent.parent
 PUBLIC = ROOT / "public"
+BELOW = ("/api/holdings", "/api/flows")
 WHOSE = "x-script"  # a request header: each test's pages are answered by its own script
 
 
@@ -43,11 +44,17 @@ class Script:
     log: list[dict[str, Any]] = field(default_factory=canned_log.entries)  # newest first
     log_in: dict[str, Any] | None = None  # why nobody is let in by a password
     log_problem: dict[str, Any] | None = None  # answers the log alone
+    holdings: dict[str, Any] = field(default_factory=canned_holdings.holdings)
+    flows: dict[str, Any] = field(default_factory=canned_holdings.flows)
+    below_problem: dict[str, Any] | None = None  # answers what holdings and flows ask
+    write_problem: dict[str, Any] | None = None  # answers each change
     held: asyncio.Event | None = None  # nothing is answered before it is set
     slow_ranges: dict[str, asyncio.Event] = field(default_factory=dict)  # a range is answered when its event is set
     now: datetime = canned.NOW
     asked: list[str] = field(default_factory=list)
     asked_log: list[str] = field(default_factory=list)
+    asked_below: list[str] = field(default_factory=list)
+    wrote: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str | None] = field(default_factory=list)
 
     def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
@@ -67,6 +74,9 @@ class Script:
                 if self.log_problem
                 else (200, canned_log.answer(self.log, query))
             )
+        if path in BELOW:
+            found = self.holdings if path == "/api/holdings" else self.flows
+            return (self.below_problem["status"], self.below_problem) if self.below_problem else (200, found)
         assert path == "/api/history", path
         found = self.history or canned.history(self.past, query["range"][0], query["account"][0])
         (benchmark,) = query.get("benchmark", [""])
@@ -74,15 +84,26 @@ class Script:
             return 400, canned.problem(400, "No prices of SOL are stored since 28 Aug 2025.", "no_stored_prices")
         return 200, canned.against(found, benchmark) if benchmark else found
 
+    def write(self, change: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        self.wrote.append(change)
+        if self.write_problem:
+            return self.write_problem["status"], self.write_problem
+        canned_holdings.changed(self.flows, change)
+        return 200, {"flow": {}}
+
     async def reply(self, request: Request) -> Response:
         query = parse_qs(request.url.query)
-        asked = self.asked_log if request.url.path == "/api/logs" else self.asked
+        asked = {"/api/logs": self.asked_log, **dict.fromkeys(BELOW, self.asked_below)}.get(
+            request.url.path, self.asked
+        )
         asked.append(f"{request.url.path}?{request.url.query}" if query else request.url.path)
         self.tokens.append(request.headers.get("authorization"))
         for wait in (self.held, self.slow_ranges.get(query.get("range", [""])[0])):
             if wait:
                 await wait.wait()
-        status, body = self.answer(request.url.path, query)
+        is_change = (request.method, request.url.path) == ("POST", "/api/flows")
+        written = await request.json() if is_change else None
+        status, body = self.write(written) if written else self.answer(request.url.path, query)
         kind = "application/problem+json" if status >= 400 else "application/json"
         stamp = {"X-Now": canned.stamp(self.now), **({"Retry-After": "840"} if status == 429 else {})}
         return Response(json.dumps(body), status, stamp, kind)

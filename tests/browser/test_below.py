@@ -104,6 +104,7 @@ async def test_sections_are_open_where_there_is_room_and_stay_as_they_were_left(
 
 async def test_how_a_figure_is_computed_stays_open_across_a_refresh(visit: Opener) -> None:
     seen = await visit(Script(), size=DESKTOP, frozen=True)
+    await seen.look_at("statistics")
     await seen.page.click("#statistics [data-key=volatility]")
     seen.script.past = canned.world(end_nav="120000.00", tilt=0.01)
     await seen.page.clock.run_for(61_000)

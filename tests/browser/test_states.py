@@ -76,6 +76,44 @@ WORDS = {
     "log_nothing": ["No entries match.", "Clear filters"],
     "restated": ["History since 12 Nov was recomputed: a late deposit was booked at its own time."],
     "drawdown": ["50/50, below the highest so far"],
+    "held": [
+        "62 % in USD-M futures, 49 % in USDT",
+        "USD-M futures 0.1175 × $122,850.42 $14,434.92",
+        "3 open · +$849.60 unrealised · nearest liquidation 9.3 % away",
+        "close, 9.3 % away",
+        "+$8,500.00 since 28 Aug · 1 on its way · 1 waiting for a price",
+        "Yes. Binance’s own total differs by +$0.42",
+        "from −$0.60 to +$0.60, 2 not checked",
+    ],
+    "by_wallet": ["total only, no detail from Binance", "DOGE", "1,200 × $0.2014"],
+    "odd_holdings": [
+        "<b>XYZ</b>",
+        "no price",
+        "price 6 days old",
+        "Almost. Binance’s own total differs by $312.39 (0.3 %), all of it in Earn",
+        "<i>USDT",
+        "Deposit 5,000 <u>",
+        "<img src=x onerror=alert(4)>",
+    ],
+    "nothing_held": [
+        "Nothing is held",
+        "No open positions.",
+        "No money in or out since 28 Aug.",
+        "Not checked. Binance did not give its total at 14:00 UTC",
+    ],
+    "below_failed": [
+        AHEAD,
+        "The allocation could not be loaded.",
+        "Open positions could not be loaded.",
+        "Flows could not be loaded.",
+        "The comparison with Binance could not be loaded.",
+    ],
+    "snapshot": ["14:00 UTC · complete · 6 wallets · $117,116.90", "Cross margin", "−500 × $0.6931", "owed"],
+    "voiding": [
+        "Void this deposit?",
+        "History since 4 Nov 07:05 is computed anew without it. The entry stays in the ledger.",
+    ],
+    "adding": ["Add a flow", "When, UTC", "How much is a number greater than 0, like 250.5."],
 }
 WIDTHS = (360, 320, 768, 1120, 1440, 2560)  # it opens at the first
 
@@ -111,6 +149,16 @@ async def test_foreign_words_never_become_markup(visit: Opener) -> None:
     assert await seen.page.locator("#accounts [data-key=main] bdi").count() == 1
     await seen.page.locator("#log .log-line").wait_for()
     assert await seen.page.locator("img, main script, #log b").count() == 0
+
+
+async def test_foreign_words_of_holdings_and_flows_never_become_markup(visit: Opener) -> None:
+    script, act = ALL["odd_holdings"]()
+    seen = await visit(script, size=(1440, 900))
+    assert act
+    await act(seen.page)
+    await seen.page.click("#trust button")
+    await seen.page.locator(".snapshot-wallet").first.wait_for()
+    assert await seen.page.locator("img, main b, main i, main u, dialog b, main script").count() == 0
 
 
 @pytest.mark.parametrize(("width", "height"), [(360, 640), (768, 1024), (1280, 720), (1440, 900)])

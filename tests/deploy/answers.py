@@ -143,6 +143,11 @@ def _what_was_stored(started: Mapping[str, Running], run: Answer, world: Surroun
         close = abs(_usd(latest["nav"]) / truth - 1) <= _PRICES_MOVE
         claim = f"collect: the value is the exchange's own truth, {truth} USD, within {_PRICES_MOVE:%}"
         report.check(claim, [] if close else [f"found {latest['nav']}"])
+    held = started["holdings"].call(query="?account=all", bearer=token)
+    worth = sum((_usd(wallet.get("value")) for wallet in held.json.get("wallets", [])), Decimal(0))
+    report.check("holdings: add up to what the run stored", [
+        *_status(held, 200), *differing(cents(worth), _usd(account.get("nav")))
+    ])  # fmt: skip
     for query in ("?account=all", f"?account={account.get('id')}&range=24h"):
         history = started["history"].call(query=query, bearer=token)
         navs = [_usd(nav) for nav in history.json.get("series", {}).get("nav", [])]

@@ -42,7 +42,8 @@ async def history(spine: Spine) -> AccountHistory:
 
 
 async def entries(spine: Spine) -> dict[str, LedgerEntry]:
-    return {entry.flow.id: entry for entry in await spine.wired.store.ledger("spot")}
+    (found,) = await spine.wired.store.flows("spot")
+    return {entry.flow.id: entry for entry in found.entries}
 
 
 def figures(rows: tuple[Row, ...]) -> list[tuple[object, ...]]:

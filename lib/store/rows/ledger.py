@@ -11,7 +11,7 @@ from lib.domain.flows import CashFlow, Movement, Stage
 from lib.domain.jump import Jump
 from lib.domain.prices import PricePoint
 from lib.domain.state import Decision
-from lib.records import LedgerEntry
+from lib.records import AccountFlows, LedgerEntry
 from lib.store.rows.scalars import instant, instants, maybe_number, maybe_text, numbers, stamp, time
 
 
@@ -134,7 +134,17 @@ def encode_decision(decision: Decision) -> dict[str, Any]:
     }
 
 
-def decode_entry(row: Mapping[str, Any]) -> LedgerEntry:
+def decode_account_flows(row: Mapping[str, Any]) -> AccountFlows:
+    """Read an account's ledger with what is not in it yet."""
+    return AccountFlows(
+        account=row["id"],
+        entries=tuple(map(_decode_entry, row["entries"])),
+        pending=tuple(map(decode_movement, row["pending"])),
+        waiting=tuple(map(decode_movement, row["waiting"])),
+    )
+
+
+def _decode_entry(row: Mapping[str, Any]) -> LedgerEntry:
     """Read an entry of the ledger with what was decided about it."""
     flow = CashFlow(
         id=row["id"],

@@ -98,6 +98,21 @@ def decode_checks(rows: Sequence[Sequence[str]] | None) -> tuple[WalletCheck, ..
     return tuple(WalletCheck(wallet, Decimal(ours), Decimal(theirs)) for wallet, ours, theirs in rows)
 
 
+def decode_snapshot(row: Mapping[str, Any]) -> Snapshot:
+    """Read a whole snapshot with what it was made of, as the database answers it."""
+    basis = _basis(instant(row["at"]), row)
+    return Snapshot(
+        at=basis.at,
+        slot=instant(row["slot"]),
+        slot_minutes=row["slot_minutes"],
+        nav_usd=Decimal(row["nav_usd"]),
+        missing=tuple(row["missing"]),
+        holdings=basis.holdings,
+        positions=basis.positions,
+        checks=decode_checks(row["checks"]),
+    )
+
+
 def _basis(at: datetime, row: Mapping[str, Any]) -> Basis:
     profits = (Holding(wallet, asset, Decimal(quantity)) for wallet, asset, quantity in row.get("profits", ()))
     return Basis(

@@ -2,6 +2,7 @@
 
 from lib.domain.attribution import PARTS
 from lib.domain.risk import NAMES
+from lib.web.description.holdings import HOLDINGS
 from lib.web.description.shapes import (
     MONEY,
     RATIO,
@@ -25,6 +26,7 @@ _COLUMN_OF_RATIOS = many(maybe(RATIO))
 _SECONDS: Shape = {"type": "number", "description": "epoch seconds"}
 _NOTES: Shape = {"type": "object", "additionalProperties": TEXT, "description": "why a figure is null, or weak"}
 _FLOW: dict[str, Shape] = {
+    "account": TEXT,
     "id": TEXT,
     "at": TIME,
     "kind": one_of("deposit", "withdrawal"),
@@ -175,6 +177,7 @@ SHAPES: dict[str, Shape] = {
     "Flows": thing({
         "account": TEXT, "coming": many(thing({**_FLOW, "at": maybe(TIME)})), "flows": many(known("Flow"))
     }),
+    "Holdings": HOLDINGS,
     "FlowChanged": thing({"flow": known("Flow")}),
     "Logs": thing({
         "entries": many(thing({

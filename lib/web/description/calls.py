@@ -43,7 +43,6 @@ class Call:
 
 
 _ACCOUNT = Param("account", _ID, "an account's id")
-_ONE = Param("account", _ID, "an account's id", needed=True, example="main")
 _ONE_OR_ALL = Param("account", _ID, "an account's id, or all", needed=True, example="all")
 _FROM, _TO = Param("from", TIME, "later than this, with its zone"), Param("to", TIME, "up to this, with its zone")
 _HISTORY = (
@@ -88,7 +87,11 @@ CALLS = (
     Call("delete", "accounts", "Close an account, or erase it", (OWNER,), "AccountRemoved", _REMOVE,
          problems=(401, 403, 404)),
     Call("get", "history", "Series, events and metrics", (VIEWER, OWNER), "History", _HISTORY, problems=(401, 404)),
-    Call("get", "flows", "The ledger of an account", (VIEWER, OWNER), "Flows", (_ONE, _FROM, _TO), problems=(401, 404)),
+    Call("get", "holdings", "One snapshot down to wallet, asset, quantity and price", (VIEWER, OWNER), "Holdings",
+         (_ONE_OR_ALL, Param("at", TIME, "the last one at or before this; without it the newest")),
+         problems=(401, 404)),
+    Call("get", "flows", "The ledger of an account or of all", (VIEWER, OWNER), "Flows", (_ONE_OR_ALL, _FROM, _TO),
+         problems=(401, 404)),
     Call("post", "flows", "Add, void or correct a flow, or declare it internal", (OWNER,), "FlowChanged",
          body=bodies.FlowBody, problems=(401, 403, 404, 502, 503)),
     Call("get", "logs", "What runs told, newest first", (VIEWER, OWNER), "Logs", _LOGS, problems=(401,)),

@@ -32,13 +32,16 @@ function benchmark(name, compare) {
   }, name);
 }
 
-/** @param {import("../trust.js").TrustLine} line */
-export function drawTrust(line) {
-  redraw(byId("trust"), line, () => [
-    icon(line.icon, `icon-small is-${line.tone}`),
-    h("span", { class: line.strong ? "trust-words is-strong" : "trust-words" },
-      h("span", { class: "from-tablet" }, line.long), h("span", { class: "phone-only" }, line.short)),
-  ]);
+/** @param {import("../trust.js").TrustLine} line  @param {(anchor: HTMLElement) => void} open show what the snapshot is made of */
+export function drawTrust(line, open) {
+  redraw(byId("trust"), line, () => {
+    const button = h("button", { type: "button", class: "trust-button", "data-key": "trust", "aria-haspopup": "dialog", onclick: () => open(button) },
+      icon(line.icon, `icon-small is-${line.tone}`),
+      h("span", { class: line.strong ? "trust-words is-strong" : "trust-words" },
+        h("span", { class: "from-tablet" }, line.long), h("span", { class: "phone-only" }, line.short)),
+      icon("chevron-down", "icon-small trust-sign"));
+    return [button];
+  });
 }
 
 /** @param {Panel[]} panels  @param {HTMLElement[]} [actions] of the first panel */

@@ -2,25 +2,14 @@
 
 import { now } from "../api.js";
 import { changes } from "../changes.js";
-import { byId, h, redraw } from "./dom.js";
-import { makeSection } from "./section.js";
+import { h, redraw } from "./dom.js";
 
 /** @typedef {import("../changes.js").Row} Row */
 
-/** @type {import("./section.js").Section|null} */
-let section = null;
-
-/**
- * @param {import("../types.js").Reader} reader
- * @param {import("../state.js").State|null} state null: there are no figures
- */
-export function drawChanges(reader, state) {
-  const found = state?.history ? changes(reader, state.history, now()) : null;
-  byId("changes").hidden = found === null;
-  if (!found) return;
-  const own = (section ??= makeSection("changes", "What changed the value"));
-  own.say(found.line);
-  redraw(own.body, found, () => [
+/** @param {import("../below.js").Below} below @param {HTMLElement} body */
+export function draw({ reader, history: { answer } }, body) {
+  const found = changes(reader, answer, now());
+  if (found) redraw(body, found, () => [
     h("table", { class: "change-table", role: "table" },
       h("caption", { class: "visually-hidden" }, "What changed the value, part by part"),
       h("thead", { class: "visually-hidden", role: "rowgroup" }, h("tr", { role: "row" }, ...["Part", "Bar", "Amount"].map((head) => h("th", { scope: "col", role: "columnheader" }, head)))),

@@ -1,18 +1,20 @@
 /** A section of the page: a heading that says its answer in one line, and opens to its details. */
 
 import { recall, remember } from "../storage.js";
-import { byId, h, icon } from "./dom.js";
+import { byId, h, icon, redraw } from "./dom.js";
 
 /**
  * @typedef {object} Section
  * @property {HTMLElement} element
  * @property {HTMLElement} body
- * @property {(words: string) => void} say  the line under the title
+ * @property {(words: string|{text: string, tone: string}[]) => void} say  the line under the title, or its pieces
  * @property {() => boolean} isOpen
+ * @property {() => boolean} isNear  whether it was ever on the screen, or about to be
  */
 
 const MEMORY = "sections";
 const WIDE = "(min-width: 768px)";
+const NEAR = "600px 0px"; // so far below the screen it is made ready, once the reader scrolls
 
 /** @returns {Record<string, boolean>} which sections the reader opened or closed */
 function remembered() {
@@ -27,9 +29,10 @@ function remembered() {
  * @param {string} id of the element it fills
  * @param {string} title
  * @param {(open: boolean) => void} [toggled]
+ * @param {() => void} [neared] it is on the screen, or about to be, for the first time
  * @returns {Section} closed on a phone and open elsewhere, until the reader says otherwise
  */
-export function makeSection(id, title, toggled = () => undefined) {
+export function makeSection(id, title, toggled = () => undefined, neared = () => undefined) {
   const element = byId(id);
   const body = h("div", { id: `${id}-body`, class: "section-body" });
   const line = h("p", { class: "section-line", id: `${id}-line` });
@@ -47,10 +50,22 @@ export function makeSection(id, title, toggled = () => undefined) {
   };
   element.replaceChildren(h("div", { class: "section-head" }, h("h2", {}, button), line, icon("chevron-down", "section-sign")), body);
   show(remembered()[id] ?? matchMedia(WIDE).matches);
+  let isNear = false;
+  const watch = (/** @type {string} */ rootMargin) => {
+    const observer = new IntersectionObserver((entries) => {
+      if (isNear || !entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      isNear = true;
+      neared();
+    }, { rootMargin });
+    observer.observe(element);
+  };
+  watch("0px");
+  addEventListener("scroll", () => isNear || watch(NEAR), { once: true, passive: true });
   return {
-    element, body, isOpen: () => !body.hasAttribute("hidden"),
+    element, body, isOpen: () => !body.hasAttribute("hidden"), isNear: () => isNear,
     say(words) {
-      if (line.textContent !== words) line.textContent = words;
+      redraw(line, words, () => (typeof words === "string" ? [words] : words.map(({ text, tone }) => (tone === "plain" ? text : h("span", { class: `is-${tone}` }, text)))));
     },
   };
 }

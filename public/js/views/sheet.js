@@ -6,9 +6,11 @@ import { h, icon } from "./dom.js";
  * @param {string} title
  * @param {HTMLElement} anchor the button it belongs to; it gets the focus back
  * @param {(close: () => void) => Node[]} build
+ * @param {{wide?: boolean, isTyped?: () => boolean, back?: () => HTMLElement}} [how] wide: 480 px in the middle; typed in: a slip
+ *   does not close it; back: what gets the focus where the button may be gone by then
  */
-export function openSheet(title, anchor, build) {
-  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: "sheet", "aria-label": title }));
+export function openSheet(title, anchor, build, { wide = false, isTyped = () => false, back = () => anchor } = {}) {
+  const dialog = /** @type {HTMLDialogElement} */ (h("dialog", { class: wide ? "sheet sheet-wide" : "sheet", "aria-label": title }));
   const close = () => dialog.close();
   dialog.append(h("div", { class: "sheet-body" },
     h("div", { class: "sheet-head" },
@@ -16,12 +18,13 @@ export function openSheet(title, anchor, build) {
       h("button", { type: "button", class: "icon-button", "aria-label": "Close", onclick: close }, icon("close"))),
     ...build(close)));
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) close();
+    if (event.target === dialog && !isTyped()) close();
   });
+  dialog.addEventListener("cancel", (event) => isTyped() && event.preventDefault());
   dialog.addEventListener("close", () => {
     dialog.remove();
     anchor.setAttribute("aria-expanded", "false");
-    anchor.focus();
+    back().focus();
   });
   document.body.append(dialog);
   const box = anchor.getBoundingClientRect();

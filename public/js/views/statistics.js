@@ -1,27 +1,17 @@
 /** The statistics: two tables whose rows open to how the figure is computed. */
 
 import { statistics } from "../statistics.js";
-import { byId, h, icon, redraw } from "./dom.js";
-import { makeSection } from "./section.js";
+import { h, icon, redraw } from "./dom.js";
 
 /** @typedef {import("../statistics.js").Row} Row */
 
-/** @type {import("./section.js").Section|null} */
-let section = null;
 /** @type {Set<string>} */
 const open = new Set();
 
-/**
- * @param {import("../types.js").Reader} reader
- * @param {import("../state.js").State|null} state null: there are no figures
- */
-export function drawStatistics(reader, state) {
-  const found = state?.history ? statistics(reader, state.history) : null;
-  byId("statistics").hidden = found === null;
-  if (!found) return;
-  const own = (section ??= makeSection("statistics", "Statistics"));
-  own.say(found.line);
-  redraw(own.body, found, () => [h("div", { class: "stat-tables" }, riskTable(found.bench, found.risk), againstTable(found.bench, found.against))]);
+/** @param {import("../below.js").Below} below @param {HTMLElement} body */
+export function draw({ reader, history: { answer } }, body) {
+  const found = statistics(reader, answer);
+  if (found) redraw(body, found, () => [h("div", { class: "stat-tables" }, riskTable(found.bench, found.risk), againstTable(found.bench, found.against))]);
 }
 
 /** @param {string} bench @param {Row[]} rows */

@@ -1,0 +1,100 @@
+"""The real page against the real local server in demo mode: nothing between them is canned."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from playwright.async_api import Browser, Page, expect
+
+from lib.local.demo import Demo
+from lib.local.site import site
+from lib.wiring import Wired
+from tests.browser.conftest import READER
+from tests.browser.stand_in import Quiet
+from tests.spine import BORN_AT, Spine, hours, opened
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SLOTS = 20  # twelve hours apart: long enough for the demo's first flows
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def spine(database: str) -> AsyncIterator[Spine]:
+    async with opened(database) as found:
+        await found.add_accounts()
+        await found.collect_at([BORN_AT, *hours(BORN_AT, SLOTS, 12)])
+        yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(spine: Spine) -> AsyncIterator[str]:
+    """Where the site of a demo answers whose history is built, and whose world stands still."""
+    demo = Demo(spine.world, spine.exchange, spine.clock, lambda: spine.now)
+
+    async def wiring() -> Wired:
+        return spine.wired
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(site(wiring, lambda: demo), log_config=None, ws="none", timeout_graceful_shutdown=1)
+    server = Quiet(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    await running
+    listener.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    context = await browser.new_context(**READER, viewport={"width": 1440, "height": 900})
+    yield await context.new_page()
+    await context.close()
+
+
+async def test_what_is_shown_is_what_the_account_holds(spine: Spine, address: str, page: Page) -> None:
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    await page.goto(f"{address}/?account=all")
+    value = page.locator("#tiles .tile-value").first
+    await value.wait_for()
+    await page.locator("#allocation").scroll_into_view_if_needed()
+    await expect(page.locator("#allocation tfoot td.number").first).to_have_text(await value.inner_text())
+    snapshots = {account.name: account.latest for account in await spine.wired.store.accounts()}
+    nav = sum((latest.row.nav_usd for latest in snapshots.values() if latest), Decimal(0))
+    assert await value.inner_text() == f"${nav:,.2f}"
+    await page.locator("#addsup").scroll_into_view_if_needed()
+    await expect(page.locator("#addsup .gap-bar")).to_have_count(SLOTS + 1)
+    await expect(page.locator("#addsup-line")).to_contain_text("Yes. Binance’s own total differs by")
+    await page.locator("#positions").scroll_into_view_if_needed()
+    await expect(page.locator("#positions tbody tr").first).to_contain_text("×")
+    await page.click("#trust button")
+    await expect(page.get_by_role("dialog")).to_contain_text("complete")
+    assert complaints == []
+
+
+async def test_a_flow_added_and_voided_on_the_page_restates_the_history(spine: Spine, address: str, page: Page) -> None:
+    before = await spine.histories()
+    await page.goto(f"{address}/?account=spot")
+    await page.locator("#flows").scroll_into_view_if_needed()
+    await page.click("#flows [data-key=add]")
+    await page.get_by_label("How much").fill("1000")
+    await page.get_by_label("When, UTC").fill("2026-08-25T10:30")
+    await page.get_by_label("Reason").fill("<b>a gift</b>")
+    await page.get_by_role("button", name="Add it").click()
+    added = page.locator("#flows tbody tr", has_text="<b>a gift</b>")
+    await expect(added).to_contain_text("+$1,000.00")
+    await expect(added).to_contain_text("Added by you")
+    (flow,) = [one for one in (await spine.histories())["Spot"].flows if one.source == "manual"]
+    assert (flow.usd, flow.detail) == (Decimal(1000), "<b>a gift</b>")
+    await added.get_by_role("button").click()
+    await page.get_by_role("button", name="Void…").click()
+    await page.get_by_label("Reason").fill("there was none")
+    await page.get_by_role("button", name="Void it").click()
+    await expect(page.locator("#flows tbody tr", has_text="there was none")).to_contain_text("Voided")
+    await spine.assert_sound()
+    assert (await spine.histories())["Spot"].rows == before["Spot"].rows
