@@ -236,6 +236,12 @@ class Store(Protocol):
         Closing destroys its key. Raises: NotFound; AccountClosed for a closed one. Retry: safe.
         """
 
+    async def reseal(self, account_id: str, was: str, sealed_key: str) -> bool:
+        """Put an account's key, sealed anew, in the place of `was`, and change nothing else.
+
+        False where another one is there by now, or none. Retry: safe.
+        """
+
     async def accounts(self) -> tuple[AccountSummary, ...]:
         """List the accounts with their latest figures, in the order they were added."""
 
@@ -269,3 +275,5 @@ class Vault(Protocol):
     def seal(self, account_id: str, plaintext: str) -> str: ...
 
     def open(self, account_id: str, sealed: str) -> str: ...
+
+    def is_current(self, sealed: str) -> bool: ...

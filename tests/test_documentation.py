@@ -9,7 +9,7 @@ from lib.cli.__main__ import main
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
-COMMAND = re.compile(r"\./monitor((?: +-{0,2}[a-z]+)+)")
+COMMAND = re.compile(r"\./monitor((?: +-{0,2}[a-z]+(?:-[a-z]+)*)+)")
 TARGET = re.compile(r"(?:^|`|=true )make ([a-z.][\w./-]*)", re.MULTILINE)
 SETTING = re.compile(r"\b((?:SUPABASE|DATABASE|ENCRYPTION|CRON|API|DEMO|COLLECT|LOG|BINANCE|ALLOW)_[A-Z_]+)\b")
 

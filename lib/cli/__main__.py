@@ -27,6 +27,7 @@ _COMMANDS = (  # modules beside this one, in the order of --help
     "migrate",
     "doctor",
     "keygen",
+    "rotate_key",
     "demo",
 )
 
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _modules(command: str) -> Iterator[ModuleType]:
     """Import the command that is called; all of them where there is none such: what each needs takes time to load."""
-    called = [name for name in _COMMANDS if name.rstrip("_") == command]
+    called = [name for name in _COMMANDS if name.rstrip("_").replace("_", "-") == command]
     return (import_module(f"lib.cli.{name}") for name in called or _COMMANDS)
 
 

@@ -204,6 +204,11 @@ class SupabaseStore:
         except StoreConflict as error:
             raise AccountClosed(f"the account {account_id!r} is closed for good; its key is gone") from error
 
+    async def reseal(self, account_id: str, was: str, sealed_key: str) -> bool:
+        """Put an account's key, sealed anew, in the place of `was`."""
+        arguments = {"p_account": account_id, "p_was": was, "p_sealed_key": sealed_key}
+        return bool(await call(self._client, "reseal_key", arguments))
+
     async def accounts(self) -> tuple[AccountSummary, ...]:
         """List the accounts with their latest figures."""
         return tuple(decode_summary(row) for row in await read(self._client, "list_accounts", {}))

@@ -14,7 +14,8 @@ from lib.local.doctor.finding import Finding, Level
 from lib.local.doctor.gather import gather
 from lib.setting_values import key
 from lib.settings import Settings, read
-from lib.vault import generate_key
+from lib.usecases.rotate import rotate
+from lib.vault import Vault, generate_key
 from tests.spine import BORN_AT, ENCRYPTION_KEY, Spine, opened, the_world
 
 SECRETS = {"ENCRYPTION_KEY": ENCRYPTION_KEY, "CRON_SECRET": generate_key(), "API_TOKEN": generate_key()}
@@ -66,17 +67,43 @@ async def test_looking_changes_nothing(spine: Spine, tmp_path: Path) -> None:
 async def test_a_lost_encryption_key_is_named_by_the_account_it_locks_out(spine: Spine, tmp_path: Path) -> None:
     found = await one(spine, tmp_path, own(spine, ENCRYPTION_KEY=OTHER_KEY))
     assert (found.level, found.subject) == (Level.PROBLEM, "stored secrets")
+    assert found.message.startswith("no encryption key here opens the stored key of Main: ")
     assert "account main was sealed under key" in found.message
     assert "ENCRYPTION_KEYS_OLD" in (found.remedy or "")
+    assert "./monitor accounts edit main --key" in (found.remedy or "")
     assert not {ENCRYPTION_KEY, OTHER_KEY} & set(str(found).split())
 
 
-async def test_a_former_key_opens_and_must_be_kept(spine: Spine, tmp_path: Path) -> None:
-    found = await look(spine, tmp_path, own(spine, ENCRYPTION_KEY=OTHER_KEY, ENCRYPTION_KEYS_OLD=ENCRYPTION_KEY))
-    assert (found[0].level, found[0].message) == (
-        Level.OK,
-        "1 open, 1 of them with a former key: keep ENCRYPTION_KEYS_OLD",
-    )
+async def test_an_account_that_only_a_former_key_opens_is_named_until_its_key_is_rotated(
+    spine: Spine, tmp_path: Path
+) -> None:
+    rotating = own(spine, ENCRYPTION_KEY=OTHER_KEY, ENCRYPTION_KEYS_OLD=ENCRYPTION_KEY)
+    found = await one(spine, tmp_path, rotating)
+    assert (found.level, found.subject) == (Level.WARNING, "stored secrets")
+    assert found.message == "only a key of ENCRYPTION_KEYS_OLD opens those of Main"
+    assert "./monitor rotate-key" in (found.remedy or "")
+
+    await rotate(spine.wired.store, Vault([key(OTHER_KEY), key(ENCRYPTION_KEY)]))
+    found = (await look(spine, tmp_path, rotating))[0]
+    assert (found.level, found.message) == (Level.OK, "1 open; ENCRYPTION_KEYS_OLD is not needed any more")
+    assert (await look(spine, tmp_path, own(spine, ENCRYPTION_KEY=OTHER_KEY)))[0].message == "1 open"
+
+
+async def test_a_lost_key_and_a_former_one_are_both_told(database: str, tmp_path: Path) -> None:
+    async with opened(database, the_world("Main", "Spot")) as spine:
+        await spine.add_accounts()
+        spine.sql("update accounts set sealed_key = 'v1:00000000:AAAA' where id = 'spot'")
+        settings = own(spine, ENCRYPTION_KEY=OTHER_KEY, ENCRYPTION_KEYS_OLD=ENCRYPTION_KEY)
+        found = [one for one in await look(spine, tmp_path, settings) if one.subject == "stored secrets"]
+    assert [one.level for one in found] == [Level.PROBLEM, Level.WARNING]
+    assert "of Spot: " in found[0].message
+    assert found[1].message.endswith("opens those of Main")
+
+
+async def test_an_account_restored_without_a_key_was_said_to_have_a_changed_one(spine: Spine, tmp_path: Path) -> None:
+    spine.sql("update accounts set sealed_key = null, uid = null")
+    found = (await look(spine, tmp_path))[0]
+    assert (found.level, found.message) == (Level.OK, "0 open")
 
 
 async def test_a_secret_that_was_changed_in_the_database_is_named(spine: Spine, tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 from lib.local.doctor.facts import AccountFacts, Facts
 from lib.local.doctor.finding import Finding, ok, problem, warning
+from lib.usecases import rotate
 
 _SECRETS, _ACCOUNTS, _AGE = "stored secrets", "accounts", "snapshots"
 _STALE_SLOTS = 2
 _GONE = timedelta(hours=24)  # after which an account counts as having left All
-_KEY_BACK = "put the key it names into ENCRYPTION_KEYS_OLD; a key that is lost for good cannot be replaced by another"
+_ROTATE = "run ./monitor rotate-key; until then keep ENCRYPTION_KEYS_OLD"
 _RUN_HOSTED = "see that something calls /api/collect with CRON_SECRET every hour (on Vercel: Cron Jobs, and the logs)"
 _RUN_LOCAL = "keep make run (or ./monitor serve) running; ./monitor collect does one run now"
 
@@ -32,11 +33,14 @@ def _secrets(facts: Facts, accounts: Sequence[AccountFacts]) -> Iterator[Finding
         return  # the settings have said so
     wrong = [account for account in accounts if account.sealed_wrong is not None]
     for account in wrong:
-        yield problem(_SECRETS, account.sealed_wrong or "", _KEY_BACK)
-    if not wrong:
-        former = sum(account.sealed_formerly for account in accounts)
-        also = f", {former} of them with a former key: keep ENCRYPTION_KEYS_OLD" if former else ""
-        yield ok(_SECRETS, f"{len(accounts)} open{also}")
+        lost = f"no encryption key here opens the stored key of {account.name}: {account.sealed_wrong}"
+        yield problem(_SECRETS, lost, rotate.remedy(account.id))
+    former = [account.name for account in accounts if account.sealed_formerly]
+    if former:
+        yield warning(_SECRETS, f"only a key of ENCRYPTION_KEYS_OLD opens those of {', '.join(former)}", _ROTATE)
+    if not wrong and not former:
+        spare = "; ENCRYPTION_KEYS_OLD is not needed any more" if facts.settings.encryption_keys_old else ""
+        yield ok(_SECRETS, f"{sum(account.key is not None for account in accounts)} open{spare}")
 
 
 def _status(accounts: Sequence[AccountFacts]) -> Iterator[Finding]:

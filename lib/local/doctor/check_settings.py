@@ -110,7 +110,10 @@ def _secrets(settings: Settings) -> list[Finding]:
 
 
 def _encryption_key(key: bytes | None) -> Iterator[Finding]:
-    remedy = "make one with ./monitor keygen; once an account is added, keep the old one in ENCRYPTION_KEYS_OLD"
+    remedy = (
+        "make one with ./monitor keygen; once an account is added, keep the old one in ENCRYPTION_KEYS_OLD until "
+        "./monitor rotate-key has run"
+    )
     if key is not None and len(set(key)) < _LEAST_DIFFERENT_BYTES:
         yield problem(_SECRETS, "ENCRYPTION_KEY is not random: its bytes repeat", remedy)
     elif key is not None and key.isascii():
