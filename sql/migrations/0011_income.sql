@@ -2,7 +2,7 @@
 -- sums stood at each whole snapshot (null: taken before they were known). It is kept for good: the exchange forgets
 -- income after three months, and what a snapshot was made of is thinned.
 create table public.income (
-    account_id text not null references public.accounts (id),
+    account_id text not null references public.accounts (id) on delete cascade,
     until timestamptz not null,                     -- of the first whole snapshot that contains it
     realised numeric not null default 0,
     funding numeric not null default 0,

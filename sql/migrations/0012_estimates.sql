@@ -1,6 +1,6 @@
 -- About what an account was worth on days before its first snapshot. They are drawn; no figure follows from them.
 create table public.estimates (
-    account_id text not null references public.accounts (id),
+    account_id text not null references public.accounts (id) on delete cascade,
     at timestamptz not null,
     usd numeric not null,
     primary key (account_id, at)

@@ -41,8 +41,9 @@ async def test_each_bar_begins_where_the_one_before_ended(visit: Opener, width: 
     await seen.page.locator("#changes").wait_for()
     if width < 768:
         await seen.page.click("#changes .section-button")
+    await expect(seen.page.locator("#changes .change-bar")).to_have_count(10)
+    await seen.settle()
     bars: list[dict[str, Any]] = await seen.page.evaluate(BARS)
-    assert len(bars) == 10
     assert all(bar["inside"] and bar["width"] >= 2 for bar in bars)
     for before, after in pairwise(bars[:-1]):
         ended = before["left"] if before["down"] else before["right"]
