@@ -240,12 +240,16 @@ class Accidents(RuleBasedStateMachine):
 
     def enter(self, movement: Movement) -> None:
         self.seen.add(movement.id)
-        if movement.stage is Stage.DONE and movement.at > START:
+        if movement.stage is Stage.DONE and movement.at > self.inception():
             usd = movement.quantity * self.usd(movement.asset, movement.at)
             self.facts.flows[movement.id] = Entry(movement.at, usd)
 
+    def inception(self) -> datetime:
+        """It moves within its slot while that is taken anew."""
+        return min(when for when, _ in self.facts.rows.values())
+
     def by_hand(self, coin: tuple[str, Decimal], size: int, ago: int) -> Movement:
-        when = max(self.now - ago * MINUTE, START + MINUTE)
+        when = max(self.now - ago * MINUTE, self.inception() + MINUTE)
         return Movement(f"{MANUAL}:{self.next_id()}", MANUAL, coin[0], coin[1] * size, Stage.DONE, when, when)
 
     def one_of(self, data: st.DataObject) -> CashFlow:
