@@ -145,7 +145,7 @@ class Accidents(RuleBasedStateMachine):
         self.life.policy = self.facts.policy = policy
         self.life._commit(outcome)
 
-    @precondition(lambda self: self.now > START)
+    @precondition(lambda self: self.now > self.inception() + MINUTE)
     @rule(coin=COINS, size=st.integers(-100, 100).filter(bool), ago=st.integers(0, 1000))
     def an_entry_by_hand(self, coin: tuple[str, Decimal], size: int, ago: int) -> None:
         self.amend(self.by_hand(coin, size, ago), None)
@@ -155,7 +155,7 @@ class Accidents(RuleBasedStateMachine):
     def an_entry_goes(self, data: st.DataObject) -> None:
         self.amend(None, self.one_of(data))
 
-    @precondition(lambda self: self.life.flows)
+    @precondition(lambda self: self.life.flows and self.now > self.inception() + MINUTE)
     @rule(data=st.data(), coin=COINS, size=st.integers(-100, 100).filter(bool), ago=st.integers(0, 1000))
     def an_entry_is_corrected(self, data: st.DataObject, coin: tuple[str, Decimal], size: int, ago: int) -> None:
         self.amend(self.by_hand(coin, size, ago), self.one_of(data))
