@@ -145,7 +145,7 @@ class Accidents(RuleBasedStateMachine):
         self.life.policy = self.facts.policy = policy
         self.life._commit(outcome)
 
-    @precondition(lambda self: self.now > START)
+    @precondition(lambda self: self.now > self.inception() + MINUTE)
     @rule(coin=COINS, size=st.integers(-100, 100).filter(bool), ago=st.integers(0, 1000))
     def an_entry_by_hand(self, coin: tuple[str, Decimal], size: int, ago: int) -> None:
         self.amend(self.by_hand(coin, size, ago), None)
@@ -155,7 +155,7 @@ class Accidents(RuleBasedStateMachine):
     def an_entry_goes(self, data: st.DataObject) -> None:
         self.amend(None, self.one_of(data))
 
-    @precondition(lambda self: self.life.flows)
+    @precondition(lambda self: self.life.flows and self.now > self.inception() + MINUTE)
     @rule(data=st.data(), coin=COINS, size=st.integers(-100, 100).filter(bool), ago=st.integers(0, 1000))
     def an_entry_is_corrected(self, data: st.DataObject, coin: tuple[str, Decimal], size: int, ago: int) -> None:
         self.amend(self.by_hand(coin, size, ago), self.one_of(data))
@@ -240,12 +240,16 @@ class Accidents(RuleBasedStateMachine):
 
     def enter(self, movement: Movement) -> None:
         self.seen.add(movement.id)
-        if movement.stage is Stage.DONE and movement.at > START:
+        if movement.stage is Stage.DONE and movement.at > self.inception():
             usd = movement.quantity * self.usd(movement.asset, movement.at)
             self.facts.flows[movement.id] = Entry(movement.at, usd)
 
+    def inception(self) -> datetime:
+        """It moves within its slot while that is taken anew."""
+        return min(when for when, _ in self.facts.rows.values())
+
     def by_hand(self, coin: tuple[str, Decimal], size: int, ago: int) -> Movement:
-        when = max(self.now - ago * MINUTE, START + MINUTE)
+        when = max(self.now - ago * MINUTE, self.inception() + MINUTE)
         return Movement(f"{MANUAL}:{self.next_id()}", MANUAL, coin[0], coin[1] * size, Stage.DONE, when, when)
 
     def one_of(self, data: st.DataObject) -> CashFlow:
