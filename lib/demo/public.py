@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from lib.demo import candles, params
-from lib.demo.listing import MARKETS, Listed, Status
+from lib.demo.listing import MARKETS, Listed, Status, lendable
 from lib.demo.messages import Refused
 from lib.demo.routes import Params, Public, PublicRoute, Route, fixed, weighs
 
@@ -96,13 +96,13 @@ def _described(market: Listed, status: Status) -> dict[str, object]:
         "icebergAllowed": False,
         "ocoAllowed": False,
         "isSpotTradingAllowed": status == "TRADING",
-        "isMarginTradingAllowed": False,
+        "isMarginTradingAllowed": lendable(market),
         "filters": [
             {"filterType": "PRICE_FILTER", "minPrice": tick, "maxPrice": "10000000.00000000", "tickSize": tick},
             {"filterType": "LOT_SIZE", "minQty": step, "maxQty": "90000000.00000000", "stepSize": step},
         ],
         "permissions": [],
-        "permissionSets": [["SPOT"]],
+        "permissionSets": [["SPOT", "MARGIN"] if lendable(market) else ["SPOT"]],
         "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
         "allowedSelfTradePreventionModes": ["EXPIRE_MAKER"],
     }
