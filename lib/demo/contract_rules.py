@@ -2,11 +2,10 @@
 
 from decimal import Decimal
 
-from lib.demo import params
 from lib.demo.contracts import INVERSE
+from lib.demo.futures import contract
 from lib.demo.instants import to_ms
 from lib.demo.listing import BY_SYMBOL, COLLATERAL, PERPETUALS
-from lib.demo.messages import Refused
 from lib.demo.positions import LEVERAGE, MAINTENANCE_RATIO
 from lib.demo.public import ping
 from lib.demo.routes import Public, PublicRoute, Route, Signed, SignedRoute, weighs
@@ -90,13 +89,8 @@ def filters(digits: int, step: Decimal) -> list[dict[str, object]]:
 
 def linear_brackets(call: Signed) -> object:
     """Answer with the one bracket each USD-M contract has. Units: bounds in USDT."""
-    rows = [_brackets(symbol, "notional") for symbol in PERPETUALS]
     asked = call.params.get("symbol")
-    if not asked:
-        return rows
-    if params.listed(asked).symbol not in PERPETUALS:
-        raise Refused(400, -1121, "Invalid symbol.")
-    return [row for row in rows if row["symbol"] == asked]
+    return [_brackets(symbol, "notional") for symbol in ((contract(asked),) if asked else PERPETUALS)]
 
 
 def inverse_brackets(call: Signed) -> object:

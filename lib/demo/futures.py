@@ -142,21 +142,23 @@ def _totals(usdt: Mapping[str, object]) -> Told:
     }
 
 
-def _contract(name: str) -> str:
+def contract(name: str) -> str:
+    """Return the name of a contract. Raises: Refused where there is none."""
     if params.listed(name).symbol not in PERPETUALS:
         raise Refused(400, -1121, "Invalid symbol.")
     return name
 
 
-def _asked(call: Public) -> tuple[str, ...]:
+def asked_of(call: Public) -> tuple[str, ...]:
+    """Return the contract that is asked for, or all. Raises: Refused."""
     name = call.params.get("symbol")
-    return tuple(PERPETUALS) if not name else (_contract(name),)
+    return tuple(PERPETUALS) if not name else (contract(name),)
 
 
 def ticker_price(call: Public) -> object:
     """Answer with the last price of one contract or of all; it is the spot price."""
     prices = call.world.market.prices_ms(call.now_ms)
-    rows = [{"symbol": symbol, "price": str(prices[symbol]), "time": call.now_ms} for symbol in _asked(call)]
+    rows = [{"symbol": symbol, "price": str(prices[symbol]), "time": call.now_ms} for symbol in asked_of(call)]
     return rows[0] if call.params.get("symbol") else rows
 
 
@@ -165,7 +167,7 @@ def premium_index(call: Public) -> object:
     prices = call.world.market.prices_ms(call.now_ms)
     funded_ms = call.now_ms - call.now_ms % _EIGHT_HOURS_MS
     rows = []
-    for symbol in _asked(call):
+    for symbol in asked_of(call):
         price = fixed(prices[symbol])
         rows.append(
             {
@@ -184,7 +186,7 @@ def premium_index(call: Public) -> object:
 
 def klines(call: Public) -> object:
     """Answer with the candles of a contract."""
-    symbol = _contract(params.required(call.params, "symbol"))
+    symbol = contract(params.required(call.params, "symbol"))
     asked = candle_range(call.params, default=_DEFAULT_CANDLES, most=1500)
     if asked.start_ms is not None and asked.end_ms is not None and asked.start_ms > asked.end_ms:
         raise Refused(400, -1023, "Start time is greater than end time.")

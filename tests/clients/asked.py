@@ -1,6 +1,7 @@
 """What the scripts of this folder are asked and how they tell what they found; runs in the clients' environment.
 
-They read JSON on standard input: the exchange's address, its instant in ms, and the keys of its accounts by name.
+They read JSON on standard input: the exchange's address, its instant in ms, the keys of its accounts by name, and the
+first one's keys of the other kinds.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 CANDLES = 5
 PAIR = "BTCUSDT"
+INVERSE = "BTCUSD_PERP"
 UNKNOWN = "NOSUCHUSDT"
 UNIFIED = ("totalWalletBalance", "umUnrealizedPNL", "cmUnrealizedPNL")
 UNIFIED_DEBTS = ("crossMarginBorrowed", "crossMarginInterest")
@@ -28,6 +30,11 @@ class Key:
     api_key: str
     secret: str
 
+    @property
+    def is_private(self) -> bool:
+        """Tell whether the secret is a private key, in PEM."""
+        return self.secret.startswith("-----BEGIN")
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -35,6 +42,7 @@ class Asked:
 
     url: str
     accounts: dict[str, Key]
+    others: tuple[Key, ...]  # of the first account, with a private key in PEM each
 
 
 def read() -> Asked:
@@ -42,12 +50,13 @@ def read() -> Asked:
     asked = json.load(sys.stdin)
     time.time = lambda: asked["at_ms"] / 1000
     time.time_ns = lambda: asked["at_ms"] * 1_000_000
-    return Asked(asked["url"], {name: Key(*key) for name, key in asked["accounts"].items()})
+    keys = {name: Key(*key) for name, key in asked["accounts"].items()}
+    return Asked(asked["url"], keys, tuple(Key(*key) for key in asked["others"]))
 
 
-def tell(accounts: dict[str, Found], market: Found, refusals: Refusals, warnings: list[str]) -> None:
+def tell(**found: object) -> None:
     """Write what was found."""
-    json.dump({"accounts": accounts, "market": market, "refusals": refusals, "warnings": warnings}, sys.stdout)
+    json.dump(found, sys.stdout)
 
 
 def net(rows: Mapping[str, Sequence[object]]) -> dict[str, str]:

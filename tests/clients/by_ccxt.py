@@ -95,9 +95,16 @@ def market(asked: Asked) -> Found:
     prices = exchange.fetch_last_prices()
     return {
         "prices": {exchange.market(symbol)["id"]: row["price"] for symbol, row in prices.items()},
+        "tickers": {exchange.market(symbol)["id"]: row["last"] for symbol, row in exchange.fetch_tickers().items()},
+        "contract tickers": [exchange.fetch_ticker(symbol)["last"] for symbol in ("BTC/USDT:USDT", "BTC/USD:BTC")],
         "candles": exchange.fetch_ohlcv("BTC/USDT", "1h", limit=CANDLES),
         "contract candles": exchange.fetch_ohlcv("BTC/USDT:USDT", "1h", limit=CANDLES),
     }
+
+
+def uid(asked: Asked, key: Key) -> int:
+    """Return whose key it is; the client sees of which kind."""
+    return int(client(asked.url, key).private_get_account()["uid"])
 
 
 def told(error: Exception) -> list[object]:
@@ -117,4 +124,10 @@ def refusals(asked: Asked) -> Refusals:
 
 if __name__ == "__main__":
     the = read()
-    tell({name: account(the, name) for name in the.accounts}, market(the), refusals(the), [])
+    tell(
+        accounts={name: account(the, name) for name in the.accounts},
+        market=market(the),
+        signers=[uid(the, key) for key in the.others],
+        refusals=refusals(the),
+        warnings=[],
+    )

@@ -29,7 +29,7 @@ from tests.clients.asked import (
 
 def client(kind: Any, url: str, key: Key | None = None) -> Any:
     """One of the official clients with another address."""
-    keys = {"api_key": key.api_key, "api_secret": key.secret} if key else {}
+    keys = {"api_key": key.api_key, "private_key" if key.is_private else "api_secret": key.secret} if key else {}
     return kind(config_rest_api=ConfigurationRestAPI(base_path=url, retries=0, timeout=10_000, **keys)).rest_api
 
 
@@ -95,9 +95,18 @@ def market(asked: Asked) -> Found:
     prices = spot.ticker_price().data().actual_instance
     return {
         "prices": {row["symbol"]: row["price"] for row in rows(prices)},
+        "tickers": {row["symbol"]: row["lastPrice"] for row in rows(spot.ticker24hr().data().actual_instance)},
+        "contract tickers": [
+            futures.ticker24hr_price_change_statistics(symbol=PAIR).data().actual_instance.last_price,
+        ],
         "candles": [row[:6] for row in spot.klines(PAIR, "1h", limit=CANDLES).data()],
         "contract candles": [row[:6] for row in futures.kline_candlestick_data(PAIR, "1h", limit=CANDLES).data()],
     }
+
+
+def uid(asked: Asked, key: Key) -> int:
+    """Return whose key it is."""
+    return int(client(Spot, asked.url, key).get_account().data().uid)
 
 
 def told(error: Any) -> list[object]:
@@ -129,4 +138,10 @@ if __name__ == "__main__":
     logging.getLogger().addHandler(kept)
     found = {name: account(the, name) for name in the.accounts}
     everything_else(the)
-    tell(found, market(the), refusals(the), kept.told)
+    tell(
+        accounts=found,
+        market=market(the),
+        signers=[uid(the, key) for key in the.others],
+        refusals=refusals(the),
+        warnings=kept.told,
+    )

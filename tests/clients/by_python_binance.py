@@ -9,6 +9,7 @@ from binance.exceptions import BinanceAPIException  # type: ignore[import-not-fo
 
 from tests.clients.asked import (
     CANDLES,
+    INVERSE,
     PAIR,
     UNIFIED,
     UNIFIED_DEBTS,
@@ -36,11 +37,17 @@ ADDRESSES = {
 
 def client(url: str, key: Key | None) -> Any:
     """Return the client with other addresses."""
-    found = Client(*((key.api_key, key.secret) if key else ()), ping=False)
+    found = Client(**secrets(key), ping=False)
     for name, family in ADDRESSES.items():
         setattr(found, name, f"{url}/{family}")
     found.ping()
     return found
+
+
+def secrets(key: Key | None) -> dict[str, str]:
+    if key is None:
+        return {}
+    return {"api_key": key.api_key, "private_key" if key.is_private else "api_secret": key.secret}
 
 
 def held(rows: Any, *plus: str, minus: tuple[str, ...] = ()) -> dict[str, str]:
@@ -94,9 +101,19 @@ def market(asked: Asked) -> Found:
     wanted = {"symbol": PAIR, "interval": "1h", "limit": CANDLES}
     return {
         "prices": {row["symbol"]: row["price"] for row in exchange.get_all_tickers()},
+        "tickers": {row["symbol"]: row["lastPrice"] for row in exchange.get_ticker()},
+        "contract tickers": [
+            exchange.futures_ticker(symbol=PAIR)["lastPrice"],
+            exchange.futures_coin_ticker(symbol=INVERSE)[0]["lastPrice"],
+        ],
         "candles": [row[:6] for row in exchange.get_klines(**wanted)],
         "contract candles": [row[:6] for row in exchange.futures_klines(**wanted)],
     }
+
+
+def uid(asked: Asked, key: Key) -> int:
+    """Return whose key it is."""
+    return int(client(asked.url, key).get_account()["uid"])
 
 
 def told(error: Any) -> list[object]:
@@ -114,4 +131,10 @@ def refusals(asked: Asked) -> Refusals:
 
 if __name__ == "__main__":
     the = read()
-    tell({name: account(the, name) for name in the.accounts}, market(the), refusals(the), [])
+    tell(
+        accounts={name: account(the, name) for name in the.accounts},
+        market=market(the),
+        signers=[uid(the, key) for key in the.others],
+        refusals=refusals(the),
+        warnings=[],
+    )

@@ -17,7 +17,7 @@ import uvicorn
 from lib.demo import archetypes, scenario
 from lib.demo.asgi import asgi_app
 from lib.demo.clock import WorldClock
-from lib.demo.exchange import DemoExchange, keys_of
+from lib.demo.exchange import DemoExchange, keys_of, other_keys_of
 from lib.demo.faults import too_many
 from lib.demo.instants import to_ms
 from lib.domain.portfolio import PricedHolding
@@ -29,6 +29,7 @@ from tests.spine import BORN_AT, opened
 
 AT = BORN_AT + timedelta(days=45, hours=5, seconds=31)
 WORLD = archetypes.beside(scenario.build(scenario.SEED, BORN_AT))
+OTHER_KEYS = other_keys_of(WORLD)  # Ed25519 and RSA
 CLIENTS = ("ccxt", "python_binance", "official")
 
 type Balances = Mapping[str, Mapping[str, Decimal]]  # by wallet and asset
@@ -36,12 +37,13 @@ type Balances = Mapping[str, Mapping[str, Decimal]]  # by wallet and asset
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a client found: by account, of the market, how it was refused, and what it warned of."""
+    """What a client found: by account, of the market, who its other keys are, its refusals, what it warned of."""
 
     client: str
     python: str  # of their environment
     accounts: dict[str, dict[str, Any]]
     market: dict[str, Any]
+    signers: list[int]
     refusals: dict[str, list[Any]]
     warnings: list[str]
 
@@ -49,7 +51,7 @@ class Found:
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The address of the exchange; it answers 429 to who asks for its time."""
-    exchange = DemoExchange(WORLD, WorldClock(AT), keys_of(WORLD))
+    exchange = DemoExchange(WORLD, WorldClock(AT), (*keys_of(WORLD), *OTHER_KEYS))
     exchange.faults.append(too_many("/api/v3/time", retry_after_s=7))
     listening = listen("127.0.0.1", 0)
     config = uvicorn.Config(asgi_app(exchange), log_config=None, access_log=False, lifespan="off")
@@ -69,7 +71,8 @@ def found(request: pytest.FixtureRequest, served: str) -> Found:
     except NotInstalled as reason:
         pytest.skip(str(reason))
     keys = {account.name: (account.api_key, account.api_secret) for account in WORLD.accounts}
-    asked = json.dumps({"url": served, "at_ms": to_ms(AT), "accounts": keys})
+    others = [(key.api_key, key.secret) for key in OTHER_KEYS]
+    asked = json.dumps({"url": served, "at_ms": to_ms(AT), "accounts": keys, "others": others})
     command = (python, "-m", f"tests.clients.by_{request.param}")
     done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr

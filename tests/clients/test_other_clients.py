@@ -98,7 +98,8 @@ def test_there_is_something_to_find() -> None:
 
 def test_their_prices_and_candles_are_the_worlds(found: Found) -> None:
     now = WORLD.market.prices(AT)
-    assert numbers(found.market["prices"]) == now
+    assert numbers(found.market["prices"]) == numbers(found.market["tickers"]) == now
+    assert {Decimal(price) for price in found.market["contract tickers"]} == {now["BTCUSDT"]}
     for candles in (found.market["candles"], found.market["contract candles"]):
         assert [opened for opened, *_ in candles] == [
             to_ms(AT) // 3_600_000 * 3_600_000 - n * 3_600_000 for n in (4, 3, 2, 1, 0)
@@ -106,6 +107,10 @@ def test_their_prices_and_candles_are_the_worlds(found: Found) -> None:
         assert Decimal(candles[-1][4]) == now["BTCUSDT"]
         for before, after in pairwise(candles):
             assert Decimal(before[4]) == Decimal(after[1])
+
+
+def test_they_sign_with_keys_of_the_other_kinds(found: Found) -> None:
+    assert found.signers == [WORLD.accounts[0].uid] * 2
 
 
 def test_they_see_the_exchanges_refusals_as_such(found: Found) -> None:

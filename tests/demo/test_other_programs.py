@@ -1,5 +1,6 @@
 """What the monitor does not ask for and other people's programs do: the same truth, told once more."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -104,3 +105,43 @@ def test_the_pairs_of_margin_are_those_whose_sides_are_lent(ask: Asker, path: st
 @pytest.mark.parametrize("path", ["/fapi/v1/ping", "/dapi/v1/ping"])
 def test_the_futures_hosts_answer_a_ping(ask: Asker, path: str) -> None:
     assert ask.public(path) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "symbol"),
+    [("/api/v3", "BTCUSDT"), ("/fapi/v1", "BTCUSDT"), ("/dapi/v1", "BTCUSD_PERP")],
+)
+def test_a_days_ticker_goes_from_the_price_of_yesterday_to_that_of_now(ask: Asker, path: str, symbol: str) -> None:
+    told = ask.public(f"{path}/ticker/24hr", f"symbol={symbol}")
+    row = told[0] if isinstance(told, list) else told
+    market = ask.exchange.world.market
+    now, before = market.price("BTCUSDT", OPEN_AT), market.price("BTCUSDT", OPEN_AT - timedelta(days=1))
+    assert (Decimal(row["openPrice"]), Decimal(row["lastPrice"])) == (before, now)
+    assert Decimal(row["priceChange"]) == now - before
+    assert Decimal(row["lowPrice"]) <= min(now, before) <= max(now, before) <= Decimal(row["highPrice"])
+    assert row["closeTime"] - row["openTime"] == 86_400_000
+    assert row["lastId"] - row["firstId"] + 1 == row["count"] > 0
+    assert row["symbol"] == symbol
+
+
+def test_all_tickers_are_one_a_market_and_a_market_at_rest_had_no_trades(ask: Asker) -> None:
+    rows = {row["symbol"]: row for row in ask.public("/api/v3/ticker/24hr")}
+    prices = {row["symbol"]: row["price"] for row in ask.public("/api/v3/ticker/price")}
+    assert {symbol: row["lastPrice"] for symbol, row in rows.items()} == prices
+    assert (rows["BTCBUSD"]["count"], rows["BTCBUSD"]["lastId"]) == (0, -1)
+    assert len(ask.public("/fapi/v1/ticker/24hr")) == len(PERPETUALS)
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "weight"),
+    [
+        ("/api/v3", "symbol=BTCUSDT", 2),
+        ("/api/v3", 'symbols=["BTCUSDT","ETHUSDT"]', 2),
+        ("/api/v3", "", 80),
+        ("/fapi/v1", "symbol=BTCUSDT", 1),
+        ("/fapi/v1", "", 40),
+    ],
+)
+def test_a_days_ticker_weighs_what_it_should(ask: Asker, path: str, query: str, weight: int) -> None:
+    ask.public(f"{path}/ticker/24hr", query)
+    assert ask.exchange.requests[-1].weight == weight
