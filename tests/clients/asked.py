@@ -1,7 +1,7 @@
 """What the scripts of this folder are asked and how they tell what they found; runs in the clients' environment.
 
-They read JSON on standard input: the exchange's address, its instant in ms, the keys of its accounts by name, and the
-first one's keys of the other kinds.
+They read JSON on standard input: the exchange's address, its instant in ms (null where it runs), the keys of its
+accounts by name, and the first one's keys of the other kinds.
 """
 
 import json
@@ -46,10 +46,11 @@ class Asked:
 
 
 def read() -> Asked:
-    """Return what is asked, and set this process's clock to that of the exchange: it stands still."""
+    """Return what is asked, and set this process's clock to that of the exchange where that stands still."""
     asked = json.load(sys.stdin)
-    time.time = lambda: asked["at_ms"] / 1000
-    time.time_ns = lambda: asked["at_ms"] * 1_000_000
+    if asked["at_ms"] is not None:
+        time.time = lambda: asked["at_ms"] / 1000
+        time.time_ns = lambda: asked["at_ms"] * 1_000_000
     keys = {name: Key(*key) for name, key in asked["accounts"].items()}
     return Asked(asked["url"], keys, tuple(Key(*key) for key in asked["others"]))
 

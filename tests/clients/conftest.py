@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -40,7 +41,6 @@ class Found:
     """What a client found: by account, of the market, who its other keys are, its refusals, what it warned of."""
 
     client: str
-    python: str  # of their environment
     accounts: dict[str, dict[str, Any]]
     market: dict[str, Any]
     signers: list[int]
@@ -63,20 +63,29 @@ def served() -> Iterator[str]:
     thread.join(timeout=10)
 
 
-@pytest.fixture(scope="session", params=CLIENTS)
-def found(request: pytest.FixtureRequest, served: str) -> Found:
-    """What a client found in a process and an environment of its own."""
+@pytest.fixture(scope="session")
+def python() -> Path:
+    """The Python of the clients' environment."""
     try:
-        python = prepared("clients")
+        return prepared("clients")
     except NotInstalled as reason:
         pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session", params=CLIENTS)
+def found(request: pytest.FixtureRequest, served: str, python: Path) -> Found:
+    """What a client found of all accounts, by a clock that stands where the exchange's does."""
     keys = {account.name: (account.api_key, account.api_secret) for account in WORLD.accounts}
     others = [(key.api_key, key.secret) for key in OTHER_KEYS]
-    asked = json.dumps({"url": served, "at_ms": to_ms(AT), "accounts": keys, "others": others})
-    command = (python, "-m", f"tests.clients.by_{request.param}")
-    done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False, cwd=ROOT)
+    return ask(python, request.param, {"url": served, "at_ms": to_ms(AT), "accounts": keys, "others": others})
+
+
+def ask(python: Path, client: str, asked: Mapping[str, object]) -> Found:
+    """Return what a client finds in a process of its own."""
+    command = (python, "-m", f"tests.clients.by_{client}")
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    return Found(request.param, str(python), **json.loads(done.stdout))
+    return Found(client, **json.loads(done.stdout))
 
 
 @pytest.fixture(scope="session")

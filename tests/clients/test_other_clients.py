@@ -3,10 +3,12 @@
 What they make of an account is what we store of it.
 """
 
+import json
 import subprocess
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,8 @@ from lib.demo.capital import status
 from lib.demo.contracts import profit, spot_symbol
 from lib.demo.events import Deposit, Withdrawal
 from lib.demo.instants import to_ms
-from tests.clients.conftest import AT, WORLD, Balances, Found
+from tests.cli.process import running
+from tests.clients.conftest import AT, CLIENTS, WORLD, Balances, Found, ask
 from tests.numbers.environment import PIP
 
 NAMES = tuple(account.name for account in WORLD.accounts)
@@ -42,6 +45,10 @@ CODES = {
     "unknown symbol": -1121,
     "too many": -1003,
 }
+
+
+def refusals_of(client: str) -> dict[str, str]:
+    return dict(zip(CODES, REFUSED[client], strict=True))
 
 
 def numbers(texts: Mapping[str, str]) -> dict[str, Decimal]:
@@ -114,9 +121,7 @@ def test_they_sign_with_keys_of_the_other_kinds(found: Found) -> None:
 
 
 def test_they_see_the_exchanges_refusals_as_such(found: Found) -> None:
-    assert {what: told[0] for what, told in found.refusals.items()} == dict(
-        zip(CODES, REFUSED[found.client], strict=True)
-    )
+    assert {what: told[0] for what, told in found.refusals.items()} == refusals_of(found.client)
     for what, code in CODES.items():
         assert str(code) in str(found.refusals[what]), what
 
@@ -126,7 +131,24 @@ def test_no_answer_is_of_a_shape_they_do_not_know(found: Found) -> None:
     assert found.warnings == []
 
 
-def test_their_environment_lacks_nothing(found: Found) -> None:
+@pytest.mark.parametrize("client", CLIENTS)
+def test_the_exchange_of_the_command_line_is_one_to_them_too(client: str, python: Path, tmp_path: Path) -> None:
+    """By the clock on the wall; what they find is not looked at more closely, since it changes."""
+    with running(tmp_path, "demo", "exchange", "--port", "0", "--other-keys", prints=True) as exchange:
+        told = json.loads(exchange.until('"url"'))
+        keys = {one["name"]: (one["api_key"], one["api_secret"]) for one in told["accounts"]}
+        others = [(one["api_key"], one["private_key"]) for one in told["other_keys"]]
+        theirs = ask(python, client, {"url": told["url"], "at_ms": None, "accounts": keys, "others": others})
+    assert {wallet for wallet, held in theirs.accounts["Mixed"]["wallets"].items() if held} == READ[client]
+    assert theirs.accounts["Main"]["deposits"]
+    assert theirs.accounts["Main"]["withdrawals"]
+    assert theirs.signers == [WORLD.accounts[0].uid] * 2
+    assert theirs.refusals.pop("too many") == ["answered"]
+    assert {what: told[0] for what, told in theirs.refusals.items()}.items() <= refusals_of(client).items()
+    assert theirs.warnings == []
+
+
+def test_their_environment_lacks_nothing(python: Path) -> None:
     """It is installed without a look at what packages need; nothing may depend on luck."""
-    done = subprocess.run((*PIP, found.python, "check"), capture_output=True, text=True, check=False)
+    done = subprocess.run((*PIP, python, "check"), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
