@@ -29,7 +29,7 @@ _WALLETS: tuple[tuple[str, frozenset[Owned]], ...] = (
 _MIRROR = "LD"
 
 
-def _held(call: Signed, wallet: Owned) -> dict[str, Balance]:
+def held_in(call: Signed, wallet: Owned) -> dict[str, Balance]:
     """Return the balances of a wallet by asset; spot mirrors what lies in flexible Earn."""
     balances = call.world.books(call.key.account, call.now).balances
     found = {asset: held for (owned, asset), held in balances.items() if owned == wallet}
@@ -40,7 +40,7 @@ def _held(call: Signed, wallet: Owned) -> dict[str, Balance]:
 
 def account(call: Signed) -> object:
     """Answer with the spot wallet, what is being withdrawn left out."""
-    held, omits = _held(call, "spot"), call.params.get("omitZeroBalances") == "true"
+    held, omits = held_in(call, "spot"), call.params.get("omitZeroBalances") == "true"
     balances = []
     for asset in dict.fromkeys((*SPOT_ASSETS, *held)):
         row = held.get(asset, Balance())
@@ -76,7 +76,7 @@ def _rows(call: Signed, wallet: Owned) -> list[dict[str, str]]:
     """Return the non-zero rows of a wallet. Units: `btcValuation` in BTC, "0" unless asked for."""
     market, wants, only = call.world.market, call.params.get("needBtcValuation") == "true", call.params.get("asset")
     found = []
-    for asset, row in sorted(_held(call, wallet).items()):
+    for asset, row in sorted(held_in(call, wallet).items()):
         quantity = total(row)
         if not quantity or (only and asset != only):
             continue

@@ -105,7 +105,8 @@ def balances(call: Signed) -> object:
     return rows
 
 
-def _asked(call: Public) -> tuple[str, ...]:
+def asked_of(call: Public) -> tuple[str, ...]:
+    """Return the contract that is asked for, or all. Raises: Refused."""
     name = call.params.get("symbol")
     if name and name not in INVERSE:
         raise Refused(400, -1121, "Invalid symbol.")
@@ -117,7 +118,7 @@ def ticker_price(call: Public) -> object:
     prices = call.world.market.prices_ms(call.now_ms)
     return [
         {"symbol": name, "ps": _pair(name), "price": str(prices[spot_symbol(name)]), "time": call.now_ms}
-        for name in _asked(call)
+        for name in asked_of(call)
     ]
 
 
@@ -137,7 +138,7 @@ def premium_index(call: Public) -> object:
             "nextFundingTime": funded_ms + _EIGHT_HOURS_MS,
             "time": call.now_ms,
         }
-        for name in _asked(call)
+        for name in asked_of(call)
     ]
 
 

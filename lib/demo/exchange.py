@@ -11,18 +11,22 @@ from lib.demo import (
     capital,
     chance,
     coin_futures,
+    coins,
+    contract_rules,
     daily,
     earn,
     enveloped,
     futures,
     income,
     margin,
+    older_futures,
     options,
     params,
     portfolio_margin,
     public,
     signatures,
     subaccounts,
+    tickers,
 )
 from lib.demo.access import Key, admit
 from lib.demo.faults import Fault, broken, matching
@@ -34,7 +38,8 @@ from lib.demo.world import World
 from lib.ports import Clock
 
 _WALLETS = (balances, futures, coin_futures, margin, earn, options, portfolio_margin)
-_FAMILIES = (public, *_WALLETS, income, daily, capital, enveloped, subaccounts)
+_FURTHER = (coins, contract_rules, older_futures, tickers)  # what other programs ask for, and the monitor does not
+_FAMILIES = (public, *_WALLETS, *_FURTHER, income, daily, capital, enveloped, subaccounts)
 _ROUTES: dict[tuple[str, str], Route] = {call: route for family in _FAMILIES for call, route in family.ROUTES.items()}
 _UNKNOWN: Route = PublicRoute(lambda _call: None, lambda _params: 1)
 _SIGNING = frozenset({"timestamp", "signature", "recvWindow"})

@@ -14,21 +14,29 @@ from lib.demo.public import candle_range, time
 from lib.demo.routes import Params, Public, PublicRoute, Route, Signed, SignedRoute, fixed, weighs
 from lib.domain.money import exact
 
+type Told = dict[str, object]
+
 _EIGHT_HOURS_MS = 8 * 3_600_000
 _INTEREST_RATE = "0.00010000"
 _DEFAULT_CANDLES = 500
 _CANDLE_WEIGHTS = ((99, 1), (499, 2), (1000, 5))  # up to so many candles
 
 
-@exact
 def account(call: Signed) -> object:
-    """Answer with every collateral asset, zeros included, and the open positions.
+    """Answer with every collateral asset, zeros included, and the open positions."""
+    totals, assets, positions = account_of(call)
+    return {**totals, "assets": assets, "positions": positions}
+
+
+@exact
+def account_of(call: Signed) -> tuple[Told, list[Told], list[Told]]:
+    """Return the totals, the assets and the open positions.
 
     The totals count USDT alone, or in multi-assets mode, which futures credits bring, all in USD; then what is
     available is told of every asset, owned or not.
     """
     books = call.world.books(call.key.account, call.now)
-    positions = [_position(call, row) for row in rows_of(call, "usdm", inverse=False)]
+    positions = [position(call, row) for row in rows_of(call, "usdm", inverse=False)]
     profit = profits(books, call.world.market.prices_ms(call.now_ms)).get(("usdm", "USDT"), ZERO)
     margin = sum((Decimal(str(row["initialMargin"])) for row in positions), ZERO)
     maintenance = sum((Decimal(str(row["maintMargin"])) for row in positions), ZERO)
@@ -37,11 +45,12 @@ def account(call: Signed) -> object:
         of_usdt = (profit, margin, maintenance) if asset == "USDT" else (ZERO, ZERO, ZERO)
         assets.append(asset_row(asset, total(balance(books, "usdm", asset)), *of_usdt, call.now_ms))
     if ("usdm", "BNFCR") in books.balances:
-        return _in_multi_assets_mode(call, assets, positions)
-    return {**_totals(assets[0]), "assets": assets, "positions": positions}
+        return _in_multi_assets_mode(call, assets), assets, positions
+    return _totals(assets[0]), assets, positions
 
 
-def _position(call: Signed, row: Row) -> dict[str, object]:
+def position(call: Signed, row: Row) -> Told:
+    """Return an open position as the account tells it."""
     return {
         "symbol": row.symbol,
         "positionSide": "BOTH",
@@ -57,7 +66,9 @@ def _position(call: Signed, row: Row) -> dict[str, object]:
 
 
 @exact
-def _in_multi_assets_mode(call: Signed, assets: list[dict[str, object]], positions: list[dict[str, object]]) -> object:
+def _in_multi_assets_mode(call: Signed, assets: list[Told]) -> Told:
+    """Return the totals, and tell in each asset what is available of all."""
+
     def in_usd(name: str) -> Decimal:
         worth = call.world.market.worth
         return sum((Decimal(str(row[name])) * worth(str(row["asset"]), call.now) for row in assets), ZERO)
@@ -67,7 +78,7 @@ def _in_multi_assets_mode(call: Signed, assets: list[dict[str, object]], positio
     for row in assets:
         price = call.world.market.worth(str(row["asset"]), call.now)
         row["availableBalance"] = fixed(free_usd / price if price else ZERO)
-    return {**_totals(summed), "availableBalance": fixed(free_usd), "assets": assets, "positions": positions}
+    return {**_totals(summed), "availableBalance": fixed(free_usd)}
 
 
 @exact
@@ -75,7 +86,7 @@ def position_risk(call: Signed) -> object:
     """Answer with how every open position stands, without its leverage."""
     return [
         {
-            **_position(call, row),
+            **position(call, row),
             "entryPrice": str(row.position.entry),
             "breakEvenPrice": str(row.position.entry),
             "markPrice": fixed(row.mark),
@@ -115,7 +126,7 @@ def asset_row(
     }
 
 
-def _totals(usdt: Mapping[str, object]) -> dict[str, object]:
+def _totals(usdt: Mapping[str, object]) -> Told:
     return {
         "totalInitialMargin": usdt["initialMargin"],
         "totalMaintMargin": usdt["maintMargin"],
@@ -131,21 +142,23 @@ def _totals(usdt: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _contract(name: str) -> str:
+def contract(name: str) -> str:
+    """Return the name of a contract. Raises: Refused where there is none."""
     if params.listed(name).symbol not in PERPETUALS:
         raise Refused(400, -1121, "Invalid symbol.")
     return name
 
 
-def _asked(call: Public) -> tuple[str, ...]:
+def asked_of(call: Public) -> tuple[str, ...]:
+    """Return the contract that is asked for, or all. Raises: Refused."""
     name = call.params.get("symbol")
-    return tuple(PERPETUALS) if not name else (_contract(name),)
+    return tuple(PERPETUALS) if not name else (contract(name),)
 
 
 def ticker_price(call: Public) -> object:
     """Answer with the last price of one contract or of all; it is the spot price."""
     prices = call.world.market.prices_ms(call.now_ms)
-    rows = [{"symbol": symbol, "price": str(prices[symbol]), "time": call.now_ms} for symbol in _asked(call)]
+    rows = [{"symbol": symbol, "price": str(prices[symbol]), "time": call.now_ms} for symbol in asked_of(call)]
     return rows[0] if call.params.get("symbol") else rows
 
 
@@ -154,7 +167,7 @@ def premium_index(call: Public) -> object:
     prices = call.world.market.prices_ms(call.now_ms)
     funded_ms = call.now_ms - call.now_ms % _EIGHT_HOURS_MS
     rows = []
-    for symbol in _asked(call):
+    for symbol in asked_of(call):
         price = fixed(prices[symbol])
         rows.append(
             {
@@ -173,7 +186,7 @@ def premium_index(call: Public) -> object:
 
 def klines(call: Public) -> object:
     """Answer with the candles of a contract."""
-    symbol = _contract(params.required(call.params, "symbol"))
+    symbol = contract(params.required(call.params, "symbol"))
     asked = candle_range(call.params, default=_DEFAULT_CANDLES, most=1500)
     if asked.start_ms is not None and asked.end_ms is not None and asked.start_ms > asked.end_ms:
         raise Refused(400, -1023, "Start time is greater than end time.")

@@ -88,3 +88,11 @@ PERPETUALS = {
 
 # What the USD-M wallet accepts as collateral: the rows of its `assets[]`, zeros included.
 COLLATERAL = ("USDT", "USDC", "FDUSD", "USD1", "U", "BTC", "ETH", "BNB", "BFUSD", "RWUSD", "LDUSDT", "BNFCR")
+
+# What margin accounts can borrow; pairs between these trade on margin.
+LENT = ("BTC", "ETH", "BNB", "SOL", "USDT", "USDC")
+
+
+def lendable(market: Listed) -> bool:
+    """Tell whether both sides of a market can be borrowed."""
+    return market.base in LENT and market.quote in LENT

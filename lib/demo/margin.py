@@ -4,12 +4,11 @@ from decimal import Decimal
 
 from lib.demo import params
 from lib.demo.holdings import ZERO, Balance, Books, total
-from lib.demo.listing import BY_SYMBOL
+from lib.demo.listing import BY_SYMBOL, LENT, MARKETS, Listed, lendable
 from lib.demo.messages import Refused
-from lib.demo.routes import Route, Signed, SignedRoute, fixed, weighs
+from lib.demo.routes import Public, PublicRoute, Route, Signed, SignedRoute, fixed, weighs
 from lib.domain.money import exact
 
-_LENT = ("BTC", "ETH", "BNB", "SOL", "USDT", "USDC")
 _MOST_PAIRS = 5
 _ISOLATED = "isolated_margin:"
 
@@ -21,7 +20,7 @@ def cross(call: Signed) -> object:
     held = {asset: row for (part, asset), row in books.balances.items() if part == "cross_margin"}
     if not held:
         raise Refused(400, -3003, "Margin account does not exist.")
-    rows = {asset: held.get(asset, Balance()) for asset in dict.fromkeys((*_LENT, *held))}
+    rows = {asset: held.get(asset, Balance()) for asset in dict.fromkeys((*LENT, *held))}
     owned, owed = _btc(call, rows, debts=False), _btc(call, rows, debts=True)
     return {
         "created": True,
@@ -114,7 +113,24 @@ def _side(call: Signed, asset: str, held: Balance) -> dict[str, object]:
     }
 
 
+def cross_pairs(_call: Public) -> object:
+    """Answer with the pairs that cross margin trades."""
+    return [{"id": 351_637_150_141_315_861 + n, **_tradable(pair)} for n, pair in enumerate(filter(lendable, MARKETS))]
+
+
+def isolated_pairs(_call: Public) -> object:
+    """Answer with the pairs that isolated margin trades."""
+    return [_tradable(pair) for pair in filter(lendable, MARKETS)]
+
+
+def _tradable(pair: Listed) -> dict[str, object]:
+    allowed = {"isBuyAllowed": True, "isMarginTrade": True, "isSellAllowed": True}
+    return {"base": pair.base, "quote": pair.quote, "symbol": pair.symbol, **allowed}
+
+
 ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/sapi/v1/margin/account"): SignedRoute(cross, weighs(10)),
     ("GET", "/sapi/v1/margin/isolated/account"): SignedRoute(isolated, weighs(10)),
+    ("GET", "/sapi/v1/margin/allPairs"): PublicRoute(cross_pairs, weighs(1)),
+    ("GET", "/sapi/v1/margin/isolated/allPairs"): PublicRoute(isolated_pairs, weighs(10)),
 }

@@ -10,7 +10,7 @@ from lib.demo.routes import Signed
 from lib.domain.money import exact
 
 LEVERAGE = 5
-_MAINTENANCE_RATIO = Decimal("0.005")
+MAINTENANCE_RATIO = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def rows_of(call: Signed, wallet: Owned, *, inverse: bool) -> list[Row]:
 
 def _row(symbol: str, position: Position, mark: Decimal) -> Row:
     size = notional(symbol, position, mark)
-    away = Decimal(1) / LEVERAGE - _MAINTENANCE_RATIO
+    away = Decimal(1) / LEVERAGE - MAINTENANCE_RATIO
     return Row(
         symbol=symbol,
         position=position,
@@ -48,6 +48,6 @@ def _row(symbol: str, position: Position, mark: Decimal) -> Row:
         notional=size,
         profit=profit(symbol, position, mark),
         margin=abs(size) / LEVERAGE,
-        maintenance=abs(size) * _MAINTENANCE_RATIO,
+        maintenance=abs(size) * MAINTENANCE_RATIO,
         liquidation=position.entry * (1 - away if position.quantity > 0 else 1 + away),
     )

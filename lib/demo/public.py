@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from lib.demo import candles, params
-from lib.demo.listing import MARKETS, Listed, Status
+from lib.demo.listing import MARKETS, Listed, Status, lendable
 from lib.demo.messages import Refused
 from lib.demo.routes import Params, Public, PublicRoute, Route, fixed, weighs
 
@@ -25,7 +25,7 @@ def time(call: Public) -> object:
     return {"serverTime": call.now_ms}
 
 
-def _chosen(call: Public) -> tuple[Listed, ...]:
+def chosen(call: Public) -> tuple[Listed, ...]:
     """Return the markets that `symbol`, `symbols`, `symbolStatus` name. Raises: Refused."""
     asked, world, now = call.params, call.world, call.now
     symbol, symbols, wanted = asked.get("symbol"), asked.get("symbols"), params.status(asked)
@@ -43,7 +43,7 @@ def _chosen(call: Public) -> tuple[Listed, ...]:
 def ticker_price(call: Public) -> object:
     """Answer with the last price of one symbol, of some, or of all."""
     prices = call.world.market.prices_ms(call.now_ms)
-    rows = [{"symbol": market.symbol, "price": fixed(prices[market.symbol])} for market in _chosen(call)]
+    rows = [{"symbol": market.symbol, "price": fixed(prices[market.symbol])} for market in chosen(call)]
     return rows[0] if "symbol" in call.params else rows
 
 
@@ -76,7 +76,7 @@ def exchange_info(call: Public) -> object:
         "serverTime": call.now_ms,
         "rateLimits": _LIMITS,
         "exchangeFilters": [],
-        "symbols": [_described(market, call.world.market.status(market, call.now)) for market in _chosen(call)],
+        "symbols": [_described(market, call.world.market.status(market, call.now)) for market in chosen(call)],
     }
 
 
@@ -96,13 +96,13 @@ def _described(market: Listed, status: Status) -> dict[str, object]:
         "icebergAllowed": False,
         "ocoAllowed": False,
         "isSpotTradingAllowed": status == "TRADING",
-        "isMarginTradingAllowed": False,
+        "isMarginTradingAllowed": lendable(market),
         "filters": [
             {"filterType": "PRICE_FILTER", "minPrice": tick, "maxPrice": "10000000.00000000", "tickSize": tick},
             {"filterType": "LOT_SIZE", "minQty": step, "maxQty": "90000000.00000000", "stepSize": step},
         ],
         "permissions": [],
-        "permissionSets": [["SPOT"]],
+        "permissionSets": [["SPOT", "MARGIN"] if lendable(market) else ["SPOT"]],
         "defaultSelfTradePreventionMode": "EXPIRE_MAKER",
         "allowedSelfTradePreventionModes": ["EXPIRE_MAKER"],
     }
@@ -112,16 +112,16 @@ def _ticker_weight(asked: Params) -> int:
     return 2 if "symbol" in asked else 4
 
 
-_CHOICE = frozenset({"symbol", "symbols", "symbolStatus"})
+CHOICE = frozenset({"symbol", "symbols", "symbolStatus"})
 
 ROUTES: dict[tuple[str, str], Route] = {
     ("GET", "/api/v3/ping"): PublicRoute(ping, weighs(1)),
     ("GET", "/api/v3/time"): PublicRoute(time, weighs(1)),
-    ("GET", "/api/v3/ticker/price"): PublicRoute(ticker_price, _ticker_weight, _CHOICE),
+    ("GET", "/api/v3/ticker/price"): PublicRoute(ticker_price, _ticker_weight, CHOICE),
     ("GET", "/api/v3/klines"): PublicRoute(
         klines, weighs(2), frozenset({"symbol", "interval", "startTime", "endTime", "timeZone", "limit"})
     ),
     ("GET", "/api/v3/exchangeInfo"): PublicRoute(
-        exchange_info, weighs(20), _CHOICE | {"permissions", "showPermissionSets"}
+        exchange_info, weighs(20), CHOICE | {"permissions", "showPermissionSets"}
     ),
 }
