@@ -116,6 +116,19 @@ _INDICES: dict[str, Shape] = {
 }
 _SHARE: dict[str, Shape] = {"id": TEXT, "account": TEXT, "created_at": TIME, "last_opened_at": maybe(TIME)}
 
+_ATTRIBUTION: dict[str, Shape] = {
+    "nav_from": MONEY,
+    "nav_to": MONEY,
+    "change": MONEY,
+    "parts": thing(
+        dict.fromkeys(
+            ("flows", "realised", "funding", "commission", "unrealised", "revaluation", "rewards", "other"), MONEY
+        )
+    ),
+    "residual": MONEY,
+    "known_from": maybe(TIME),
+    "income_until": maybe(TIME),
+}
 SHAPES: dict[str, Shape] = {
     "Problem": thing(
         {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "code": TEXT, "request_id": TEXT}
@@ -187,6 +200,7 @@ SHAPES: dict[str, Shape] = {
         "estimated": thing({"t": many(_SECONDS), "nav": many(MONEY)}),
         "gaps": many(thing({"from": TIME, "to": TIME, "kind": one_of("missing", "partial"), "missing": many(TEXT)})),
         "events": many(thing(_EVENT, lacking=("asset", "quantity", "known_at", "detail"))),
+        "attribution": maybe(thing(_ATTRIBUTION)),
         "metrics": maybe(thing(_METRICS)),
     }),
     "Share": thing({**_SHARE, "token": TEXT, "path": TEXT}),
