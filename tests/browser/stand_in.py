@@ -68,7 +68,10 @@ class Script:
                 else (200, canned_log.answer(self.log, query))
             )
         assert path == "/api/history", path
-        found = self.history or canned.history(self.past, query["range"][0], query["account"][0])
+        part = [datetime.fromisoformat(query[name][0]) for name in ("from", "to") if name in query]
+        found = self.history or canned.history(
+            self.past, query.get("range", ["all"])[0], query["account"][0], (part[0], part[1]) if part else None
+        )
         (benchmark,) = query.get("benchmark", [""])
         if "SOL" in benchmark:
             return 400, canned.problem(400, "No prices of SOL are stored since 28 Aug 2025.", "no_stored_prices")
@@ -83,6 +86,9 @@ class Script:
             if wait:
                 await wait.wait()
         status, body = self.answer(request.url.path, query)
+        if query.get("format") == ["csv"] and status == 200:
+            table = "".join(f"{','.join(map(str, row))}\r\n" for row in [["time"], *zip(body["series"]["t"])])
+            return Response(table, media_type="text/csv", headers={"X-Now": canned.stamp(self.now)})
         kind = "application/problem+json" if status >= 400 else "application/json"
         stamp = {"X-Now": canned.stamp(self.now), **({"Retry-After": "840"} if status == 429 else {})}
         return Response(json.dumps(body), status, stamp, kind)

@@ -253,6 +253,8 @@ async def test_every_module_has_its_place() -> None:
         imported("js/sections.js")
         | imported("js/views/compare.js")
         | imported("js/session.js")
+        | imported("js/views/save.js")
+        | imported("js/views/shortcuts.js")
         | imported("js/share.js")
     )
     assert modules == imported("js/main.js") | later | {"js/theme-first.js", "js/types.js"}
