@@ -10,7 +10,9 @@ import pytest_asyncio
 import uvicorn
 from playwright.async_api import Browser, Page, expect
 
+from lib.demo.transport import DemoTransport
 from lib.local.demo import Demo
+from lib.local.diary import Diary
 from lib.local.site import site
 from lib.wiring import Wired
 from tests.browser.conftest import READER
@@ -33,7 +35,7 @@ async def spine(database: str) -> AsyncIterator[Spine]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(spine: Spine) -> AsyncIterator[str]:
     """Where the site of a demo answers whose history is built, and whose world stands still."""
-    demo = Demo(spine.world, spine.exchange, spine.clock, lambda: spine.now)
+    demo = Demo(DemoTransport(spine.exchange), spine.clock, lambda: spine.now, Diary(spine.dsn))
 
     async def wiring() -> Wired:
         return spine.wired

@@ -21,7 +21,13 @@ from tests.local.test_site import client_of, is_problem
 from tests.spine import BORN_AT, the_settings
 
 NOW = BORN_AT + HISTORY + timedelta(minutes=17)  # when the server is started
-DEPOSIT: dict[str, object] = {"action": "deposit", "account": "Spot", "asset": "USDT", "amount": "5000", "kind": "network"}
+DEPOSIT: dict[str, object] = {
+    "action": "deposit",
+    "account": "Spot",
+    "asset": "USDT",
+    "amount": "5000",
+    "kind": "network",
+}
 
 
 @dataclass(slots=True)
@@ -50,8 +56,8 @@ class Server:
 
     async def booked(self, account: str) -> dict[str, Decimal]:
         """What the ledger has of the last day, quantities by source."""
-        found = await self.wired.store.ledger(account, self.demo.clock.now() - timedelta(days=1))
-        return {entry.flow.id: entry.flow.quantity for entry in found}
+        (found,) = await self.wired.store.flows(account, self.demo.clock.now() - timedelta(days=1))
+        return {entry.flow.id: entry.flow.quantity for entry in found.entries}
 
 
 @asynccontextmanager
