@@ -41,7 +41,7 @@ async def test_each_bar_begins_where_the_one_before_ended(visit: Opener, width: 
     await seen.page.locator("#changes").wait_for()
     if width < 768:
         await seen.page.click("#changes .section-button")
-    await seen.page.locator("#changes").scroll_into_view_if_needed()  # its details come when it is near
+    await seen.look_at("changes")
     await expect(seen.page.locator("#changes .change-bar")).to_have_count(10)
     await seen.settle()
     bars: list[dict[str, Any]] = await seen.page.evaluate(BARS)
