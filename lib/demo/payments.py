@@ -157,3 +157,8 @@ def _transaction(seed: int, network: str, *names: chance.Name) -> str:
         return "DEMO" + chance.token(seed, 60, *names, "tx") + chance.token(seed, 24, *names, "tx", "end")
     start = "0x" if network == "ETH" else ""
     return start + "de30" + chance.hexadecimal(seed, 60, *names, "tx")
+
+
+def on_network(seed: int, network: str, *names: chance.Name) -> tuple[str, str]:
+    """Return an address and a transaction on that network."""
+    return _address(seed, network, *names), _transaction(seed, network, *names)

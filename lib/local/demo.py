@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import reduce
 
 from lib import log
-from lib.demo import scenario
+from lib.demo import acts, scenario
+from lib.demo.breakages import WHOLE, Breakage
 from lib.demo.clock import WorldClock
 from lib.demo.exchange import DemoExchange, keys_of
 from lib.demo.transport import DemoTransport
 from lib.demo.world import World
 from lib.domain.schedule import slot_start
 from lib.errors import Unavailable
+from lib.local.diary import Diary
 from lib.ports import Store
 from lib.settings import Settings
 from lib.usecases import accounts
@@ -38,19 +41,50 @@ class Progress:
         return self.done < self.total
 
 
+@dataclass(slots=True)
+class Health:
+    """How the exchange misbehaves at the moment; a new start finds it whole."""
+
+    breakage: Breakage = WHOLE
+
+
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The world, its exchange and clock, and how far its history is."""
+    """The exchange with its world, its clock and diary, how far its history is, and what is under way."""
 
-    world: World
-    exchange: DemoExchange
+    transport: DemoTransport
     clock: WorldClock
     wall: Callable[[], datetime]
+    diary: Diary
+    passed: timedelta = timedelta()  # how far the clock was taken ahead of the wall before this start
     progress: Progress = field(default_factory=Progress)
+    passing: Progress = field(default_factory=Progress)
+    health: Health = field(default_factory=Health)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one act at a time
+    acted: asyncio.Event = field(default_factory=asyncio.Event)  # the clock was taken ahead
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def exchange(self) -> DemoExchange:
+        """The exchange behind the transport."""
+        return self.transport.exchange
+
+    @property
+    def world(self) -> World:
+        """The world as it is by now."""
+        return self.exchange.world
+
+    async def close(self) -> None:
+        """Stop what is under way."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
 
 
-async def open_demo(settings: Settings, store: StoreHome, wall: Callable[[], datetime]) -> tuple[Demo, Wired]:
-    """Open the world that this database knows, or a new one that was born 90 days ago.
+async def open_demo(
+    settings: Settings, store: StoreHome, wall: Callable[[], datetime], diary: Diary
+) -> tuple[Demo, Wired]:
+    """Open the world that this database knows, with all that was done to it, or a new one that was born 90 days ago.
 
     The world stands still where every account has its snapshot until `build_history` has let it catch up with `wall`.
     """
@@ -58,21 +92,25 @@ async def open_demo(settings: Settings, store: StoreHome, wall: Callable[[], dat
     known = await build(settings, store=store).store.accounts()
     if known:
         born_at = min(account.created_at for account in known)
-    world = scenario.build(scenario.SEED, born_at)
+    else:
+        await diary.clear()
+    done = await diary.read()
+    world = reduce(acts.after, done, scenario.build(scenario.SEED, born_at))
     clock = WorldClock(born_at)
-    exchange = DemoExchange(world, clock, keys_of(world))
-    wired = build(settings, store=store, exchange=DemoTransport(exchange), clock=clock)
+    transport = DemoTransport(DemoExchange(world, clock, keys_of(world)))
+    wired = build(settings, store=store, exchange=transport, clock=clock)
     names = {account.name for account in known}
     for account in world.accounts:
         if account.name not in names:
             await accounts.add(wired.collector, account.name, account.api_key, account.api_secret)
     reached = await _reached(wired.store)
     clock.set(reached or born_at)
-    demo = Demo(world, exchange, clock, wall)
+    demo = Demo(transport, clock, wall, diary, acts.passed(done))
     demo.progress.total = len(planned(born_at))
     demo.progress.done = sum(at <= reached for at, _ in planned(born_at)) if reached else 0
     if not demo.progress.building:  # an account may lag behind by now, and the world has no way back
-        clock.set(max(clock.now(), await wired.store.newest() or born_at))
+        acted_at = max((act.at for act in done), default=born_at)
+        clock.set(max(clock.now(), await wired.store.newest() or born_at, acted_at))
     return demo, wired
 
 
@@ -100,6 +138,7 @@ async def build_history(demo: Demo, wired: Wired) -> AsyncGenerator[Progress]:
             raise Unavailable(f"the demo's history could not be built at {at.isoformat()}")
         demo.progress.done += 1
         yield demo.progress
+    demo.clock.set(max(demo.clock.now(), demo.wall() + demo.passed))
     demo.clock.run(demo.wall)
 
 

@@ -14,6 +14,7 @@ from lib import setting_values
 from lib import settings as configuration
 from lib.local import data_api, postgres
 from lib.local.demo import Demo, open_demo
+from lib.local.diary import Diary
 from lib.local.postgres import Server
 from lib.settings import Settings
 from lib.store import migrations
@@ -62,8 +63,11 @@ async def opened(settings: Settings, data_dir: Path) -> AsyncIterator[Home]:
             yield Home(_kept(build(settings, store=store), stack), None, notices)
             return
         key = await asyncio.to_thread(load_or_create_key, demo_key(data_dir))
-        demo, wired = await open_demo(replace(settings, encryption_key=setting_values.key(key)), store, _wall)
-        yield Home(_kept(wired, stack), demo, notices)
+        sealing = replace(settings, encryption_key=setting_values.key(key))
+        demo, wired = await open_demo(sealing, store, _wall, Diary(dsn))
+        wired = _kept(wired, stack)
+        stack.push_async_callback(demo.close)
+        yield Home(wired, demo, notices)
 
 
 def _kept(wired: Wired, stack: AsyncExitStack) -> Wired:

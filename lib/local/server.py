@@ -4,8 +4,8 @@ import asyncio
 import errno
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 
 import uvicorn
@@ -90,7 +90,18 @@ async def _work(settings: Settings, data_dir: Path, state: _State, say: Callable
         if home.demo is not None:
             await _build(home.demo, home.wired, say)
         say(f"Collecting every {_minutes(settings.collect_every_minutes)}")
-        await scheduler.run(home.wired, asyncio.sleep)
+        await scheduler.run(home.wired, asyncio.sleep if home.demo is None else _until_acted(home.demo))
+
+
+def _until_acted(demo: Demo) -> Callable[[float], Awaitable[None]]:
+    """Make a wait that ends before its time where the world's clock was taken ahead: then the slots begin earlier."""
+
+    async def wait(seconds: float) -> None:
+        demo.acted.clear()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(demo.acted.wait(), seconds)
+
+    return wait
 
 
 async def _build(demo: Demo, wired: Wired, say: Callable[[str], None]) -> None:

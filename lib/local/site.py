@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lib.errors import NotFound
+from lib.local import demo_route
 from lib.local.demo import Demo
 from lib.web.endpoint import ANYONE, endpoint
 from lib.wiring import Wired
@@ -32,7 +33,7 @@ def site(wiring: Wiring, demo: Callable[[], Demo | None], root: Path = ROOT) -> 
     config = json.loads((root / "vercel.json").read_text())
     files = sorted({path for pattern in config["functions"] for path in root.glob(pattern)})
     functions = {path.stem: _function(path.stem) for path in files}
-    functions["demo"] = endpoint(get=_demo_handler(demo), access=ANYONE)
+    functions["demo"] = demo_route.function(demo)
     functions["{path:path}"] = endpoint(get=_unknown, post=_unknown, access=ANYONE)
     for function in functions.values():
         function.state.wiring = wiring
@@ -82,19 +83,6 @@ class _WithHeaders:
 def _function(name: str) -> Starlette:
     app: Starlette = importlib.import_module(f"api.{name}").app
     return app
-
-
-def _demo_handler(demo: Callable[[], Demo | None]) -> Callable[[Request, Wired], Awaitable[object]]:
-    async def get(_: Request, __: Wired) -> object:
-        found = demo()
-        if found is None:
-            raise NotFound("this is no demo")
-        progress = found.progress
-        building = {"done": progress.done, "total": progress.total} if progress.building else None
-        reigning = [name for since, name in found.world.market.timeline if since <= found.clock.now()]
-        return {"building": building, "scenario": reigning[-1]}
-
-    return get
 
 
 async def _unknown(request: Request, _: Wired) -> object:

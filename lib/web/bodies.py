@@ -96,13 +96,13 @@ class ShareBody(BaseModel):
 def share(request: Request) -> str:
     """Parse which account, or all, a link is to show. Raises: InvalidInput."""
     params.none(request.query_params)
-    return _parsed(request, ShareBody).account
+    return parsed(request, ShareBody).account
 
 
 def account_entry(request: Request) -> AccountEntry:
     """Parse an account to be added. Raises: InvalidInput."""
     params.none(request.query_params)
-    found = _parsed(request, AccountBody)
+    found = parsed(request, AccountBody)
     return AccountEntry(found.name, found.pair())
 
 
@@ -112,7 +112,7 @@ def account_change(request: Request) -> AccountChange:
     Raises: InvalidInput.
     """
     params.none(request.query_params)
-    found = _parsed(request, ChangeBody)
+    found = parsed(request, ChangeBody)
     given = found.model_fields_set - {"account"}
     if len(given) != 1 or getattr(found, *given) is None:
         raise InvalidInput("body", "must have account and one of name, key, policy, state")
@@ -123,13 +123,13 @@ def account_change(request: Request) -> AccountChange:
 def password(request: Request) -> str:
     """Parse the password that is tried. Raises: InvalidInput."""
     params.none(request.query_params)
-    return _parsed(request, LogInBody).password
+    return parsed(request, LogInBody).password
 
 
 def flow_change(request: Request) -> FlowChange:
     """Parse what is wanted of the ledger. Raises: InvalidInput."""
     params.none(request.query_params)
-    found = _parsed(request, FlowBody)
+    found = parsed(request, FlowBody)
     has_entry = found.at is not None and found.quantity is not None
     if found.action in ("add", "correct") and not has_entry:
         raise InvalidInput("quantity" if found.at else "at", f"is needed to {found.action} a flow")
@@ -141,7 +141,7 @@ def flow_change(request: Request) -> FlowChange:
     return FlowChange(found.account, found.action, found.reason, found.flow, entry)
 
 
-def _parsed[M: BaseModel](request: Request, model: type[M]) -> M:
+def parsed[M: BaseModel](request: Request, model: type[M]) -> M:
     """Read a JSON body; a form is refused, for another site's page could send one."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise InvalidInput("content-type", "must be application/json")

@@ -14,6 +14,7 @@ import pytest
 from lib.demo.faults import Fault
 from lib.local import data_api
 from lib.local.demo import HISTORY, Demo, build_history, open_demo, planned
+from lib.local.diary import Diary
 from lib.local.postgres import Server
 from lib.usecases.collect import collect
 from lib.wiring import StoreHome, Wired
@@ -44,7 +45,7 @@ class House:
                 for turn in turns:
                     turn(wire)
                 home = StoreHome(data_api.URL, data_api.SECRET_KEY, wire)
-                demo, wired = await open_demo(the_settings(), home, wall)
+                demo, wired = await open_demo(the_settings(), home, wall, Diary(self.dsn))
                 yield (
                     demo,
                     wired,

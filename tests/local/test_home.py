@@ -17,6 +17,7 @@ from lib.errors import ConfigurationError, Unavailable
 from lib.local import data_api
 from lib.local.data_api import DataApiTransport
 from lib.local.demo import HISTORY, Demo, build_history, open_demo, planned
+from lib.local.diary import Diary
 from lib.local.home import opened
 from lib.store.errors import MigrationsBehind
 from lib.usecases.collect import collect
@@ -107,8 +108,13 @@ def store(data_api_transport: DataApiTransport) -> StoreHome:
     return StoreHome(data_api.URL, data_api.SECRET_KEY, data_api_transport)
 
 
-async def test_a_history_that_was_interrupted_goes_on_where_it_was(store: StoreHome) -> None:
-    demo, wired = await open_demo(the_settings(), store, wall)
+@pytest.fixture
+def diary(database: str) -> Diary:
+    return Diary(database)
+
+
+async def test_a_history_that_was_interrupted_goes_on_where_it_was(store: StoreHome, diary: Diary) -> None:
+    demo, wired = await open_demo(the_settings(), store, wall, diary)
     assert (demo.world.born_at, demo.clock.now()) == (BORN_AT, BORN_AT)
     building = build_history(demo, wired)
     async for progress in building:
@@ -117,7 +123,7 @@ async def test_a_history_that_was_interrupted_goes_on_where_it_was(store: StoreH
     await building.aclose()
     reached = demo.clock.now()
 
-    again, wired = await open_demo(the_settings(), store, wall)
+    again, wired = await open_demo(the_settings(), store, wall, diary)
     assert (again.world.born_at, again.clock.now(), again.progress.done) == (BORN_AT, reached, 20)
     assert len(await wired.store.accounts()) == 3
     async for progress in build_history(again, wired):
@@ -127,18 +133,20 @@ async def test_a_history_that_was_interrupted_goes_on_where_it_was(store: StoreH
     assert [row.at for row in main.rows] == [at for at, _ in islice(planned(BORN_AT), 25)]
 
 
-async def test_a_demo_interrupted_while_its_accounts_are_added_adds_the_rest(store: StoreHome) -> None:
-    demo, wired = await open_demo(the_settings(), store, wall)
+async def test_a_demo_interrupted_while_its_accounts_are_added_adds_the_rest(store: StoreHome, diary: Diary) -> None:
+    demo, wired = await open_demo(the_settings(), store, wall, diary)
     born = demo.world.born_at
     kept = (await wired.store.accounts())[0]
     assert kept.created_at == born
-    _, wired = await open_demo(the_settings(), store, lambda: NOW + timedelta(days=3))
+    _, wired = await open_demo(the_settings(), store, lambda: NOW + timedelta(days=3), diary)
     assert [one.name for one in await wired.store.accounts()] == ["Main", "Spot", "Mixed"]
     assert {one.created_at for one in await wired.store.accounts()} == {born}, "the world is not born again"
 
 
-async def test_a_history_of_which_a_run_stores_nothing_is_an_error_and_no_endless_wait(store: StoreHome) -> None:
-    demo, wired = await open_demo(the_settings(), store, wall)
+async def test_a_history_of_which_a_run_stores_nothing_is_an_error_and_no_endless_wait(
+    store: StoreHome, diary: Diary
+) -> None:
+    demo, wired = await open_demo(the_settings(), store, wall, diary)
     demo.exchange.faults.append(Fault("/"))
     with pytest.raises(Unavailable, match="history could not be built at 2026-08-24T07:00:00"):
         async for _ in build_history(demo, wired):
@@ -146,16 +154,18 @@ async def test_a_history_of_which_a_run_stores_nothing_is_an_error_and_no_endles
     assert demo.progress.done == 0
 
 
-async def test_once_built_the_worlds_clock_runs_with_the_wall(store: StoreHome) -> None:
-    demo, wired = await open_demo(the_settings(), store, wall)
+async def test_once_built_the_worlds_clock_runs_with_the_wall(store: StoreHome, diary: Diary) -> None:
+    demo, wired = await open_demo(the_settings(), store, wall, diary)
     demo.progress.done = demo.progress.total  # nothing left to build
     assert [one async for one in build_history(demo, wired)] == []
     assert demo.clock.now() == NOW
 
 
-async def test_a_demo_interrupted_before_its_first_run_once_began_with_its_second(store: StoreHome) -> None:
-    await open_demo(the_settings(), store, wall)
-    again, wired = await open_demo(the_settings(), store, wall)
+async def test_a_demo_interrupted_before_its_first_run_once_began_with_its_second(
+    store: StoreHome, diary: Diary
+) -> None:
+    await open_demo(the_settings(), store, wall, diary)
+    again, wired = await open_demo(the_settings(), store, wall, diary)
     assert again.progress.done == 0
     building = build_history(again, wired)
     assert (await anext(building)).done == 1
@@ -163,10 +173,12 @@ async def test_a_demo_interrupted_before_its_first_run_once_began_with_its_secon
     assert await wired.store.newest() == BORN_AT
 
 
-async def test_accounts_that_an_interrupted_run_had_not_reached_once_stayed_behind(store: StoreHome) -> None:
-    demo, wired = await open_demo(the_settings(), store, wall)
+async def test_accounts_that_an_interrupted_run_had_not_reached_once_stayed_behind(
+    store: StoreHome, diary: Diary
+) -> None:
+    demo, wired = await open_demo(the_settings(), store, wall, diary)
     await collect(wired.collector_for(360), CollectOrder("main"))
-    again, wired = await open_demo(the_settings(), store, wall)
+    again, wired = await open_demo(the_settings(), store, wall, diary)
     assert again.progress.done == 0
     building = build_history(again, wired)
     await anext(building)
@@ -175,9 +187,9 @@ async def test_accounts_that_an_interrupted_run_had_not_reached_once_stayed_behi
 
 
 async def test_leases_of_a_process_that_was_killed_once_left_the_rest_of_the_history_out(
-    store: StoreHome, database: str
+    store: StoreHome, diary: Diary, database: str
 ) -> None:
-    demo, wired = await open_demo(the_settings(), store, wall)
+    demo, wired = await open_demo(the_settings(), store, wall, diary)
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("update accounts set lease_run = 'x', leased_until = clock_timestamp() + interval '0.3 s'")
     building = build_history(demo, wired)
@@ -202,7 +214,7 @@ async def test_a_run_that_is_told_to_stop_once_kept_its_accounts_for_two_minutes
         assert (await spine.collect()).status == "ok"
 
 
-async def test_two_processes_that_build_at_once_leave_no_run_out(store: StoreHome) -> None:
+async def test_two_processes_that_build_at_once_leave_no_run_out(store: StoreHome, diary: Diary) -> None:
     count = 8
 
     async def build(demo: Demo, wired: Wired) -> None:
@@ -212,7 +224,7 @@ async def test_two_processes_that_build_at_once_leave_no_run_out(store: StoreHom
                 break
         await building.aclose()
 
-    (demo, wired), other = [await open_demo(the_settings(), store, wall) for _ in range(2)]
+    (demo, wired), other = [await open_demo(the_settings(), store, wall, diary) for _ in range(2)]
     await asyncio.gather(build(demo, wired), build(*other))
     for history in await wired.store.history(None):
         assert [row.at for row in history.rows][:count] == [at for at, _ in planned(BORN_AT)[:count]]

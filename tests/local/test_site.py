@@ -10,7 +10,9 @@ import pytest
 from starlette.applications import Starlette
 
 from lib import settings
+from lib.demo.transport import DemoTransport
 from lib.local.demo import Demo
+from lib.local.diary import Diary
 from lib.local.server import Starting
 from lib.local.site import ROOT, site
 from lib.wiring import Wired
@@ -45,7 +47,7 @@ async def spine(database: str) -> AsyncIterator[Spine]:
 @pytest.fixture
 async def demo_site(spine: Spine) -> AsyncIterator[httpx.AsyncClient]:
     """The site of a demo whose history is half built."""
-    demo = Demo(spine.world, spine.exchange, spine.clock, lambda: spine.now)
+    demo = Demo(DemoTransport(spine.exchange), spine.clock, lambda: spine.now, Diary(spine.dsn))
     demo.progress.done, demo.progress.total = 50, 501
 
     async def wiring() -> Wired:
@@ -207,13 +209,20 @@ async def test_a_page_is_read_only(own_site: httpx.AsyncClient, method: str) -> 
 
 async def test_the_demos_progress_is_told_and_ends(spine: Spine, demo_site: httpx.AsyncClient) -> None:
     answer = await demo_site.get("/api/demo")
-    assert answer.json() == {"building": {"done": 50, "total": 501}, "scenario": "choppy"}
+    assert answer.json() == {
+        "building": {"done": 50, "total": 501},
+        "passing": None,
+        "scenario": "choppy",
+        "broken": None,
+        "accounts": ["Main", "Spot", "Mixed"],
+    }
     assert answer.headers["x-now"] == BORN_AT.isoformat().replace("+00:00", "Z")
-    is_problem(await demo_site.post("/api/demo"), 405, "method_not_allowed")
+    is_problem(await demo_site.put("/api/demo"), 405, "method_not_allowed")
 
 
 async def test_outside_of_demo_mode_there_is_no_demo(own_site: httpx.AsyncClient) -> None:
     is_problem(await own_site.get("/api/demo"), 404, "not_found")
+    is_problem(await own_site.post("/api/demo", json={"action": "mend"}), 404, "not_found")
 
 
 async def test_outside_of_demo_mode_the_page_is_open_and_the_data_are_not(own_site: httpx.AsyncClient) -> None:
