@@ -21,7 +21,13 @@ from tests.local.test_site import client_of, is_problem
 from tests.spine import BORN_AT, the_settings
 
 NOW = BORN_AT + HISTORY + timedelta(minutes=17)  # when the server is started
-DEPOSIT: dict[str, object] = {"action": "deposit", "account": "Spot", "asset": "USDT", "amount": "5000", "kind": "network"}
+DEPOSIT: dict[str, object] = {
+    "action": "deposit",
+    "account": "Spot",
+    "asset": "USDT",
+    "amount": "5000",
+    "kind": "network",
+}
 
 
 @dataclass(slots=True)
