@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
@@ -17,6 +18,7 @@ from lib.domain.schedule import slot_start
 from lib.errors import Unavailable
 from lib.local.diary import Diary
 from lib.ports import Store
+from lib.records import AccountExists
 from lib.settings import Settings
 from lib.usecases import accounts
 from lib.usecases.collect import collect
@@ -102,7 +104,8 @@ async def open_demo(
     names = {account.name for account in known}
     for account in world.accounts:
         if account.name not in names:
-            await accounts.add(wired.collector, account.name, account.api_key, account.api_secret)
+            with suppress(AccountExists):  # under another name: somebody renamed it
+                await accounts.add(wired.collector, account.name, account.api_key, account.api_secret)
     reached = await _reached(wired.store)
     clock.set(reached or born_at)
     demo = Demo(transport, clock, wall, diary, acts.passed(done))

@@ -134,6 +134,14 @@ export async function demo() {
   return /** @type {import("./types.js").Demo} */ (await ask("/api/demo"));
 }
 
+/**
+ * @param {import("./types.js").DemoAct} wanted
+ * @returns {Promise<import("./demo.js").Acted>} Raises: Unanswered, with the parameter's name where it is wrong.
+ */
+export async function act(wanted) {
+  return /** @type {import("./demo.js").Acted} */ (await ask("/api/demo", undefined, { method: "POST", body: wanted }));
+}
+
 /** @returns {Promise<import("./types.js").AccountsAnswer>} */
 export async function accounts() {
   return /** @type {import("./types.js").AccountsAnswer} */ (await ask("/api/accounts"));

@@ -91,7 +91,7 @@ function drawFigures(reader, state, acts, chart) {
   if (!history || !accounts || !shown) return null;
   clearSkeleton();
   const at = history.series.t.at(-1) ?? 0;
-  const house = { slot_s: accounts.slot_minutes * 60, building: Boolean(state.demo?.building) };
+  const house = { slot_s: accounts.slot_minutes * 60, building: Boolean(state.demo?.building || state.demo?.passing) };
   const stand = standing(members(state), at, now(), house);
   const past = stand.past || failure !== null;
   const isFirst = history.series.t.length < 2;

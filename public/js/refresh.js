@@ -110,7 +110,7 @@ async function compared(store, account, signal) {
  * @returns {number} milliseconds until something new can be there
  */
 function pause({ demo, accounts }) {
-  if (demo?.building) return BUILDING_MS;
+  if (demo?.building || demo?.passing) return BUILDING_MS;
   const slots = accounts?.accounts.map(({ next_slot }) => epoch(next_slot) - api.now() + SETTLE_S) ?? [];
   const soonest = Math.min(LONGEST_S, ...slots.filter(Number.isFinite));
   return Math.max(soonest, SHORTEST_S) * 1000;

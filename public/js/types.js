@@ -32,7 +32,17 @@
  * @typedef {"viewer"|"owner"|"demo"} Role  who asks: "owner" and "demo" may change things
  * @typedef {{slot_minutes: number, accounts: Account[], role: Role}} AccountsAnswer
  * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean, log_in: "password"|"token"|"nothing"}} Health
- * @typedef {{building: {done: number, total: number}|null, scenario: string}} Demo
+ * @typedef {{building: {done: number, total: number}|null, passing: {done: number, total: number}|null, scenario: string,
+ *   broken: string|null, accounts: string[]}} Demo
+ * @typedef {object} DemoAct  what is done to the demo
+ * @property {string} action  "scenario", "deposit", "withdrawal", "pass", "break" or "mend"; what else is there depends on it
+ * @property {string} [scenario]
+ * @property {string} [account]
+ * @property {string} [asset]
+ * @property {string} [amount]
+ * @property {string} [kind]
+ * @property {string} [time]
+ * @property {string} [what]
  *
  * @typedef {object} Series  columns of equal length, oldest first
  * @property {number[]} t

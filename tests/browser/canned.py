@@ -10,6 +10,13 @@ from typing import Any
 
 CENT = Decimal("0.01")
 NOW = datetime(2025, 11, 18, 14, 12, tzinfo=UTC)
+DEMO: dict[str, Any] = {
+    "building": None,
+    "passing": None,
+    "scenario": "choppy",
+    "broken": None,
+    "accounts": ["Main", "Spot", "Mixed"],
+}
 LAST = datetime(2025, 11, 18, 14, tzinfo=UTC)
 START = datetime(2025, 8, 28, 8, tzinfo=UTC)
 GAP = (datetime(2025, 9, 26, 21, tzinfo=UTC), datetime(2025, 9, 28, 19, tzinfo=UTC))

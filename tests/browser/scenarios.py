@@ -131,7 +131,7 @@ def no_history() -> dict[str, Any]:
 
 
 def building() -> tuple[Script, Act]:
-    demo = {"building": {"done": 12, "total": 500}, "scenario": "choppy"}
+    demo = canned.DEMO | {"building": {"done": 12, "total": 500}}
     return Script(demo=demo, history=no_history()), None
 
 
@@ -140,7 +140,7 @@ def half_built() -> tuple[Script, Act]:
     half = [n for n, at in enumerate(past.at) if at < canned.LAST - timedelta(days=44)]
     columns: tuple[list[Any], ...] = (past.at, past.nav, past.benchmark, past.nav_index, past.benchmark_index)
     young = canned.World(*([column[n] for n in half] for column in columns))
-    demo = {"building": {"done": 212, "total": 500}, "scenario": "choppy"}
+    demo = canned.DEMO | {"building": {"done": 212, "total": 500}}
     return Script(past=young, demo=demo, now=young.at[-1] + timedelta(seconds=5)), None
 
 
@@ -369,6 +369,46 @@ def log_nothing() -> tuple[Script, Act]:
     return Script(), act
 
 
+async def do(page: Page, tool: str, *clicks: str) -> None:
+    """Use one of the demo's tools, as wide as it is: in the strip, or behind the chip."""
+    chip = page.locator("#demo-chip")
+    if await chip.is_visible():
+        await chip.click()
+        await page.locator("dialog .menu-row", has_text=tool).click()
+    else:
+        await page.locator("#demo-tools button", has_text=tool).click()
+    for words in clicks:
+        await page.get_by_role("dialog").get_by_role("button", name=words).click()
+
+
+def demo_money() -> tuple[Script, Act]:
+    async def act(page: Page) -> None:
+        await do(page, "Move money")
+        await page.get_by_label("Amount").fill("0")
+        await page.get_by_role("button", name="Move it").click()
+
+    return Script(), act
+
+
+def demo_time() -> tuple[Script, Act]:
+    return Script(), lambda page: do(page, "Pass time")
+
+
+def demo_break() -> tuple[Script, Act]:
+    return Script(demo=canned.DEMO | {"broken": "wallet_down"}), lambda page: do(page, "Broken: wallet down")
+
+
+def demo_passing() -> tuple[Script, Act]:
+    return Script(demo=canned.DEMO | {"passing": {"done": 12, "total": 168}}), None
+
+
+def demo_chip() -> tuple[Script, Act]:
+    async def act(page: Page) -> None:
+        await page.click("#demo-chip")
+
+    return Script(demo=canned.DEMO | {"broken": "429"}), act
+
+
 def restated() -> tuple[Script, Act]:
     return Script(history=canned.restated(canned.history(canned.world()))), None
 
@@ -383,5 +423,6 @@ ALL: dict[str, Callable[[], tuple[Script, Act]]] = {
         *(loading, table, switching, menu, hostile, comparing, compared, day_one, uncompared),
         *(below, young, older_server, log_nothing, restated, drawdown),
         *scenarios_holdings.STATES,
+        *(demo_money, demo_time, demo_break, demo_passing, demo_chip),
     )
 }

@@ -36,7 +36,9 @@ class Script:
     """What /api answers; a test changes it while the page is open."""
 
     health: dict[str, Any] = field(default_factory=canned.health)
-    demo: dict[str, Any] = field(default_factory=lambda: {"building": None, "scenario": "choppy"})
+    demo: dict[str, Any] = field(default_factory=lambda: dict(canned.DEMO))
+    acts: list[dict[str, Any]] = field(default_factory=list)  # what was done to the demo
+    acted: dict[str, Any] = field(default_factory=lambda: {"run": "ok", "booked": None, "books_at": None})
     accounts: dict[str, Any] = field(default_factory=canned.accounts)
     past: canned.World = field(default_factory=canned.world)
     history: dict[str, Any] | None = None  # instead of what follows from `past`
@@ -94,6 +96,12 @@ class Script:
         canned_holdings.changed(self.flows, change)
         return 200, {"flow": {}}
 
+    def act(self, wanted: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Note what is done to the demo; it stands as `acted` says."""
+        self.acts.append(wanted)
+        self.demo = self.demo | {name: value for name, value in self.acted.items() if name in self.demo}
+        return self.acted.get("status", 200), self.demo | self.acted
+
     async def reply(self, request: Request) -> Response:
         query = parse_qs(request.url.query)
         asked = {"/api/logs": self.asked_log, **dict.fromkeys(BELOW, self.asked_below)}.get(
@@ -104,9 +112,9 @@ class Script:
         for wait in (self.held, self.slow_ranges.get(query.get("range", [""])[0])):
             if wait:
                 await wait.wait()
-        is_change = (request.method, request.url.path) == ("POST", "/api/flows")
-        written = await request.json() if is_change else None
-        status, body = self.write(written) if written else self.answer(request.url.path, query)
+        writes = {"/api/flows": self.write, "/api/demo": self.act}
+        write = writes.get(request.url.path) if request.method == "POST" else None
+        status, body = write(await request.json()) if write else self.answer(request.url.path, query)
         if query.get("format") == ["csv"] and status == 200:
             table = "".join(f"{','.join(map(str, row))}\r\n" for row in [["time"], *zip(body["series"]["t"])])
             return Response(table, media_type="text/csv", headers={"X-Now": canned.stamp(self.now)})

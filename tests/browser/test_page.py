@@ -196,11 +196,11 @@ async def test_the_page_fills_while_the_past_is_built(visit: Opener) -> None:
     await expect(seen.page.locator("progress")).to_have_attribute("value", "12")
     half, _ = ALL["half_built"]()
     script.past, script.history, script.now = half.past, None, half.now
-    script.demo = {"building": {"done": 212, "total": 500}, "scenario": "choppy"}
+    script.demo = canned.DEMO | {"building": {"done": 212, "total": 500}}
     await seen.page.clock.run_for(2000)
     await expect(seen.page.locator("#building")).to_contain_text("212 of 500 runs")
     await expect(seen.page.locator("#sentence")).to_contain_text("UTC you were")
-    script.demo, script.past, script.now = {"building": None, "scenario": "choppy"}, canned.world(), canned.NOW
+    script.demo, script.past, script.now = canned.DEMO, canned.world(), canned.NOW
     await seen.page.clock.run_for(2000)
     await expect(seen.page.locator("#building")).to_be_hidden()
     await expect(seen.page.locator("#sentence")).to_contain_text("$6,356.32")

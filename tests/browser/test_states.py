@@ -75,6 +75,11 @@ WORDS = {
     "older_server": [AHEAD, "The log could not be loaded."],
     "log_nothing": ["No entries match.", "Clear filters"],
     "restated": ["History since 12 Nov was recomputed: a late deposit was booked at its own time."],
+    "demo_money": ["Move money", "The amount must be a number above 0"],
+    "demo_time": ["1 week", "168 runs, one an hour"],
+    "demo_break": ["418, banned", "USD-M futures do not answer"],
+    "demo_passing": ["Time passes: 12 of 168 runs", "History is being built"],
+    "demo_chip": ["Change something and watch what it does.", "Broken: 429", "Mend"],
     "drawdown": ["50/50, below the highest so far"],
     "held": [
         "62 % in USD-M futures, 49 % in USDT",

@@ -43,7 +43,7 @@ test("a session that ends under figures leaves them there, and before them it is
 
 test("each state has its page", () => {
   const failure = { kind: /** @type {const} */ ("refused"), status: 503, detail: "no", words: null, request_id: null, wait_s: null };
-  const demo = { building: { done: 1, total: 500 }, scenario: "choppy" };
+  const demo = { building: { done: 1, total: 500 }, scenario: "choppy", passing: null, broken: null, accounts: [] };
   const nothing = history({ series: { t: [], nav: [], benchmark: [], nav_index: [], benchmark_index: [], flow: [] } });
   assert.equal(page(blank), "loading");
   assert.equal(page({ ...blank, failure }), "failed");

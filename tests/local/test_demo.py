@@ -179,6 +179,14 @@ async def test_a_later_start_never_takes_the_world_back_behind_what_it_stored(ne
         await spine.assert_sound()
 
 
+async def test_a_start_after_an_account_was_renamed_once_failed(new_house: NewHouse) -> None:
+    house = new_house()
+    await house.build(1)
+    house.sql("update accounts set name = 'Mine' where name = 'Main'")
+    async with house.opened() as (_, wired, _):
+        assert [one.name for one in await wired.store.accounts()] == ["Mine", "Spot", "Mixed"]
+
+
 async def test_an_account_that_is_paused_is_not_waited_for(new_house: NewHouse) -> None:
     house = new_house()
     await house.build(1)

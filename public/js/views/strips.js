@@ -1,7 +1,7 @@
-/** The strips under the bar: that this is a demo, and how far its history is built. */
+/** The strips under the bar: that this is a demo, and how far its history is built, or the time that passes. */
 
 import { byId, h, redraw } from "./dom.js";
-import { integer } from "../format.js";
+import { underWay } from "../demo.js";
 
 /**
  * @param {import("../types.js").Reader} reader
@@ -11,12 +11,11 @@ export function drawStrips(reader, { health, demo }) {
   const isDemo = health?.demo === true;
   byId("demo-strip").hidden = !isDemo;
   byId("demo-chip").hidden = !isDemo;
-  const building = isDemo ? demo?.building ?? null : null;
+  const found = isDemo && demo ? underWay(reader, demo) : null;
   const strip = byId("building");
-  strip.hidden = building === null;
-  if (!building) return;
-  const words = `Building 90 days of history: ${integer(reader, building.done)} of ${integer(reader, building.total)} runs`;
-  redraw(strip, words, () => [h("p", { class: "width building-row" },
-    h("span", { id: "building-words" }, words),
-    h("progress", { max: String(building.total), value: String(building.done), "aria-labelledby": "building-words" }))]);
+  strip.hidden = found === null;
+  if (!found) return;
+  redraw(strip, found, () => [h("p", { class: "width building-row" },
+    h("span", { id: "building-words" }, found.words),
+    h("progress", { max: String(found.total), value: String(found.done), "aria-labelledby": "building-words" }))]);
 }

@@ -1,0 +1,137 @@
+"""The demo's tools: what they ask of the server, what they say of it, and one turn of each at the real local server."""
+
+import asyncio
+import re
+import socket
+from datetime import timedelta
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, expect
+
+from lib.demo.transport import DemoTransport
+from lib.local.demo import Demo
+from lib.local.diary import Diary
+from lib.local.site import site as local_site
+from lib.wiring import Wired
+from tests.browser import canned
+from tests.browser.conftest import READER, Opener
+from tests.browser.scenarios import do
+from tests.browser.stand_in import Quiet, Script
+from tests.spine import BORN_AT, hours, opened
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+WIDE = (1440, 900)
+TOOLS = "#demo-tools"
+
+
+@pytest.mark.parametrize("size", [WIDE, (360, 640)], ids=["strip", "chip"])
+async def test_money_is_moved_and_the_page_says_when_it_counts(size: tuple[int, int], visit: Opener) -> None:
+    script = Script(acted={"run": "ok", "booked": False, "books_at": "2025-11-18T14:12:40Z"})
+    seen = await visit(script, size=size)
+    await seen.page.locator(f"{TOOLS} select").wait_for(state="attached")
+    asked = len(script.asked)
+    await do(seen.page, "Move money")
+    await seen.page.get_by_role("dialog").get_by_label("Account").select_option("Spot")
+    await seen.page.get_by_label("Asset").fill("usdt")
+    await seen.page.get_by_label("How").select_option("internal")
+    await seen.page.get_by_label("How").focus()
+    await seen.page.keyboard.press("Tab")
+    await seen.page.keyboard.press("Enter")
+    await expect(seen.page.locator(".toast")).to_have_text(
+        re.compile(r"A deposit of 5,000 USDT is on its way\. The next run, in (40|39|38) s, books it\.")
+    )
+    (act,) = script.acts
+    assert act == {"action": "deposit", "account": "Spot", "asset": "USDT", "amount": "5000", "kind": "internal"}
+    await expect(seen.page.get_by_role("dialog")).to_have_count(0)
+    focused = await seen.page.evaluate("() => document.activeElement.id || document.activeElement.dataset.key")
+    assert focused == ("money" if size == WIDE else "demo-chip")
+    await seen.page.wait_for_function("() => !document.querySelector('#figures').ariaBusy.includes('true')")
+    assert len(script.asked) > asked, "the page asks anew at once"
+    assert seen.complaints == []
+
+
+async def test_what_the_server_refuses_is_said_where_it_was_asked(visit: Opener) -> None:
+    refused = canned.problem(400, "amount: Spot can pay out 12 USDT at most", "invalid_input")
+    seen = await visit(Script(acted=refused), size=WIDE)
+    await do(seen.page, "Move money")
+    await seen.page.get_by_label("What").select_option("withdrawal")
+    assert await seen.page.locator("#move-kind option[value=card]").count() == 0
+    await seen.page.get_by_role("button", name="Move it").click()
+    await expect(seen.page.locator("#move-wrong")).to_have_text("amount: Spot can pay out 12 USDT at most.")
+    await seen.page.keyboard.press("Escape")
+    await seen.page.locator(f"{TOOLS} select").select_option("crash")
+    await expect(seen.page.locator(".toast")).to_contain_text("That could not be done. amount:")
+    await expect(seen.page.locator(f"{TOOLS} select")).to_have_value("choppy")
+
+
+async def test_what_is_broken_is_named_until_it_is_mended(visit: Opener) -> None:
+    script = Script(acted={"run": "failed", "booked": None, "books_at": None, "broken": "429"})
+    seen = await visit(script, size=WIDE)
+    await do(seen.page, "Break something", "429, too many")
+    await expect(seen.page.locator(f"{TOOLS} [data-key=break]")).to_have_text("Broken: 429")
+    await expect(seen.page.locator(f"{TOOLS} [data-key=break] svg")).to_be_visible()
+    await expect(seen.page.locator(".toast")).to_have_text(
+        "Binance is broken. The run after it failed and stored nothing."
+    )
+    script.acted = {"run": "ok", "booked": None, "books_at": None, "broken": None}
+    await seen.page.get_by_role("button", name="Mend").click()
+    await expect(seen.page.locator(f"{TOOLS} [data-key=break]")).to_have_text("Break something")
+    assert script.acts == [{"action": "break", "what": "429"}, {"action": "mend"}]
+
+
+async def test_while_time_passes_the_tools_wait_and_the_end_is_told(visit: Opener) -> None:
+    script = Script(acted={"run": None, "booked": None, "books_at": None, "passing": {"done": 3, "total": 24}})
+    seen = await visit(script, size=WIDE)
+    await do(seen.page, "Pass time", "1 day")
+    await expect(seen.page.locator("#building")).to_contain_text("Time passes: 3 of 24 runs")
+    await expect(seen.page.locator(f"{TOOLS} [aria-disabled=true]")).to_have_count(3)
+    await seen.page.locator(f"{TOOLS} [data-key=money]").click(force=True)
+    await expect(seen.page.get_by_role("dialog")).to_have_count(0)
+    script.demo = canned.DEMO
+    await expect(seen.page.locator(".toast")).to_have_text("1 day has passed.")
+    await expect(seen.page.locator("#building")).to_be_hidden()
+
+
+async def test_outside_of_a_demo_there_are_no_tools(visit: Opener) -> None:
+    seen = await visit(Script(health=canned.health(demo=False)), size=WIDE)
+    await seen.page.wait_for_selector("#log")
+    assert await seen.page.locator("#demo-strip").is_hidden()
+    assert not [name for name in seen.script.asked if "demo" in name]
+
+
+async def test_at_the_real_server_a_deposit_arrives_and_a_broken_wallet_shows(database: str, browser: Browser) -> None:
+    async with opened(database) as spine:
+        await spine.add_accounts()
+        await spine.collect_at([BORN_AT, *hours(BORN_AT, 3)])
+        spine.clock.pass_time(60)
+        transport = DemoTransport(spine.exchange)
+        spine.to_exchange.inner = transport
+        demo = Demo(transport, spine.clock, lambda: BORN_AT + timedelta(hours=3), Diary(database))
+        await demo.diary.read()
+
+        async def wiring() -> Wired:
+            return spine.wired
+
+        listener = socket.create_server(("127.0.0.1", 0))
+        server = Quiet(uvicorn.Config(local_site(wiring, lambda: demo), log_config=None, lifespan="off"))
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        context = await browser.new_context(**READER, viewport={"width": 1440, "height": 900})
+        try:
+            page = await context.new_page()
+            await page.goto(f"http://127.0.0.1:{listener.getsockname()[1]}")
+            await do(page, "Move money")
+            await page.get_by_label("How").select_option("pay")
+            await page.get_by_role("button", name="Move it").click()
+            await expect(page.locator(".toast")).to_have_text("A deposit of 5,000 USDT is done and booked.")
+            await do(page, "Break something", "A wallet down")
+            await expect(page.locator("#trust")).to_contain_text("is partial", timeout=15_000)
+            await page.get_by_role("button", name="Mend").click()
+            await expect(page.locator("#trust")).to_contain_text("complete", timeout=15_000)
+        finally:
+            await context.close()
+            server.should_exit = True
+            await running
+            listener.close()
+        await spine.assert_sound()
