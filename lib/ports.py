@@ -248,6 +248,9 @@ class Store(Protocol):
     async def history(self, account_id: str | None, *, prices: bool = False) -> tuple[AccountHistory, ...]:
         """Read one account's history, or (None) everybody's. Raises: NotFound."""
 
+    async def editions(self, account_id: str | None) -> tuple[str, ...]:
+        """Tell the edition of one account's history, or (None) of everybody's; it costs little. Raises: NotFound."""
+
     async def changes(self, periods: Sequence[tuple[str, datetime, datetime]]) -> tuple[Stretch, ...]:
         """Read what changed the value of accounts: for each (account, since, until] what is stored of it."""
 

@@ -228,6 +228,7 @@ class AccountHistory:
     flows: tuple[CashFlow, ...]
     prices: tuple[PricePoint, ...]  # of the policy's assets; only where asked for
     benchmark: Benchmark | None
+    edition: str  # two that are equal stand for the same history
     estimates: tuple[Estimate, ...] = ()  # of days before the inception
     unexplained: tuple[Unexplained, ...] = ()
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew

@@ -49,6 +49,7 @@ class HistoryRequest:
     until: datetime | None = None
     points: int = DEFAULT_POINTS
     benchmark: WhatIf | None = None  # None: the account's own
+    form: Literal["json", "csv"] = "json"  # a CSV has every snapshot, whatever `points` says
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,13 @@ class SupabaseStore:
         asked = {"p_account": account_id, "p_prices": prices}
         return tuple(decode_history(row) for row in await self._of("read_history", account_id, asked))
 
+    async def editions(self, account_id: str | None) -> tuple[str, ...]:
+        """Tell the edition of one account's history, or of everybody's."""
+        answer = await read(self._client, "read_editions", {"p_account": account_id})
+        if account_id is not None and not answer:
+            raise NotFound(f"there is no account {account_id!r}")
+        return tuple(answer)
+
     async def changes(self, periods: Sequence[tuple[str, datetime, datetime]]) -> tuple[Stretch, ...]:
         """Read what changed the value of accounts over periods."""
         asked = [[account, stamp(since), stamp(until)] for account, since, until in periods]

@@ -1,47 +1,30 @@
 """Read a history: series to draw, events, gaps, and the figures of a range; of one account or of all."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from lib.domain.aggregate import Absence, Member, Total, aggregate, befell, held_at
+from lib.domain.aggregate import befell, held_at
 from lib.domain.benchmark import Benchmark, Policy
-from lib.domain.figures import Span, account_index, benchmark_index, figures, last, span
-from lib.domain.flows import CashFlow, NetFlow, net_by_instant
+from lib.domain.figures import Span, account_index, benchmark_index, figures
+from lib.domain.flows import CashFlow
 from lib.domain.money import ZERO, cents_text, money_text, plain, units_text
 from lib.domain.policies import in_words
-from lib.domain.prices import history_of
-from lib.domain.replay import Event, Row
-from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
-from lib.domain.series import Gap, gaps, thin
+from lib.domain.replay import Row
+from lib.domain.requests import HistoryRequest
+from lib.domain.series import thin
 from lib.domain.statistics import drawdowns
 from lib.ports import Store
-from lib.records import AccountHistory, LogEntry, Unexplained
+from lib.records import LogEntry, Unexplained
 from lib.usecases import metrics
 from lib.usecases.changes import attribution
 from lib.usecases.estimated import estimated
-from lib.usecases.whatif import as_if
+from lib.usecases.told import Told, gather
 
 _INDEX_DIGITS = 8
 _DRAWDOWN_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """A history of one account or of all, in one shape."""
-
-    account: str
-    policies: Sequence[Policy]
-    rows: Sequence[Row]
-    slot_minutes: Sequence[int]
-    gaps: tuple[Gap, ...]
-    events: Sequence[tuple[str, Event]]  # with the account each belongs to
-    flows: Sequence[CashFlow]
-    net_flows: Sequence[NetFlow]
-    total: Total | None = None  # of all accounts
 
 
 async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
@@ -49,103 +32,27 @@ async def read(store: Store, request: HistoryRequest) -> dict[str, object]:
 
     Raises: NotFound for an unknown account. Source: product, 4.6 to 4.9 and 6.
     """
-    everybody = request.account == ALL_ACCOUNTS
-    histories = await store.history(None if everybody else request.account, prices=everybody)
-    if request.benchmark is not None:
-        histories = tuple([await as_if(store, one, request.benchmark) for one in histories])
-    told = _of_all(histories) if everybody else _of_one(histories[0])
+    return (await tagged(store, request))[1]
+
+
+async def tagged(store: Store, request: HistoryRequest) -> tuple[tuple[str, ...], dict[str, object]]:
+    """Answer a history request with the editions of the accounts that the answer follows from.
+
+    Raises: as `read`.
+    """
+    asked = await gather(store, request)
+    histories, told, shown = asked.histories, asked.told, asked.shown
     notes = [note for one in histories for note in one.restated]
-    shown = (
-        span(told.rows, request.since, request.until)
-        if request.since or request.until
-        else last(told.rows, request.length)
-    )
     answer = _answer(told, shown, request.points)
     stays = told.total.stays if told.total is not None else None
     answer["estimated"] = estimated(request, told.rows, shown, histories, stays)
     answer["attribution"] = await attribution(store, told.rows, shown, histories, stays)
     jumps = [_unexplained(one.id, jump) for one in histories for jump in one.unexplained]
     answer["events"] = [*_events(told, shown), *map(_restated, notes), *jumps]
-    return answer
+    return asked.editions, answer
 
 
-def _of_one(history: AccountHistory) -> _Told:
-    return _Told(
-        account=history.id,
-        policies=(history.policy,),
-        rows=history.rows,
-        slot_minutes=history.slot_minutes,
-        gaps=gaps(history.rows, history.slot_minutes, _partials(history)),
-        events=[(history.id, event) for event in history.events],
-        flows=history.flows,
-        net_flows=net_by_instant(history.flows),
-    )
-
-
-def _of_all(histories: Sequence[AccountHistory]) -> _Told:
-    members = [
-        Member(
-            one.id,
-            one.policy,
-            one.rows,
-            one.events,
-            [flow for flow in one.flows if one.inception and flow.at > one.inception],
-            one.closed_at or one.paused_at,
-        )
-        for one in histories
-    ]
-    prices = history_of(point for one in histories for point in one.prices)
-    total = aggregate(members, prices)
-    lengths = {row.slot: minutes for one in histories for row, minutes in zip(one.rows, one.slot_minutes, strict=True)}
-    minutes = [lengths[row.slot] for row in total.rows]
-    events = [(one.id, event) for one in histories for event in one.events]
-    return _Told(
-        account=ALL_ACCOUNTS,
-        policies=[one.policy for one in histories],
-        rows=total.rows,
-        slot_minutes=minutes,
-        gaps=gaps(total.rows, minutes, [*_absences(total.absences, histories, lengths), *_failed(histories, lengths)]),
-        events=sorted(events, key=lambda told: told[1].at),
-        flows=[flow for member in members for flow in member.flows],
-        net_flows=total.flows,
-        total=total,
-    )
-
-
-def _absences(
-    absences: Sequence[Absence], histories: Sequence[AccountHistory], lengths: Mapping[datetime, int]
-) -> list[Gap]:
-    """Name the accounts that lack a complete snapshot where others have one."""
-    names = {one.id: one.name for one in histories}
-    return [
-        Gap(
-            absence.slot,
-            absence.slot + timedelta(minutes=lengths[absence.slot]),
-            "partial",
-            tuple(names[member] for member in absence.members),
-        )
-        for absence in absences
-    ]
-
-
-def _failed(histories: Sequence[AccountHistory], lengths: Mapping[datetime, int]) -> list[Gap]:
-    """Name the accounts of slots in which nobody has a complete snapshot."""
-    found: dict[datetime, list[tuple[datetime, str]]] = {}
-    for one in histories:
-        for partial in one.partials:
-            if partial.slot not in lengths and one.inception is not None and partial.at > one.inception:
-                found.setdefault(partial.slot, []).append((partial.at, one.name))
-    return [
-        Gap(slot, max(slot, *(at for at, _ in tries)), "partial", tuple(name for _, name in tries))
-        for slot, tries in found.items()
-    ]
-
-
-def _partials(history: AccountHistory) -> list[Gap]:
-    return [Gap(one.slot, max(one.at, one.slot), "partial", one.missing) for one in history.partials]
-
-
-def _answer(told: _Told, shown: Span | None, points: int) -> dict[str, object]:
+def _answer(told: Told, shown: Span | None, points: int) -> dict[str, object]:
     rows = told.rows[shown.base : shown.end + 1] if shown else ()
     since, until = (rows[0].at, rows[-1].at) if rows else (None, None)
     kept = thin(rows, points)
@@ -198,7 +105,7 @@ def _fall(ratio: Decimal) -> float:
     return round(float(ratio), _DRAWDOWN_DIGITS) + 0.0  # one too small to be shown is 0, not -0
 
 
-def _events(told: _Told, shown: Span | None) -> list[dict[str, object]]:
+def _events(told: Told, shown: Span | None) -> list[dict[str, object]]:
     if shown is None:
         return []
     since, until = told.rows[shown.base].at, told.rows[shown.end].at
@@ -224,7 +131,7 @@ def _events(told: _Told, shown: Span | None) -> list[dict[str, object]]:
     return sorted(answers, key=itemgetter("at"))
 
 
-def _moves(told: _Told) -> Iterator[dict[str, Any]]:
+def _moves(told: Told) -> Iterator[dict[str, Any]]:
     """Yield the accounts that joined the others or left them, as the flows that they were."""
     for stay in told.total.stays if told.total else ():
         joined = (stay.joined_at, "join", stay.joined_usd) if stay.joined_at > told.rows[0].at else None
@@ -234,7 +141,7 @@ def _moves(told: _Told) -> Iterator[dict[str, Any]]:
             yield {**shown, "asset": None, "quantity": None}
 
 
-def _held(told: _Told, until: datetime) -> tuple[Benchmark, ...]:
+def _held(told: Told, until: datetime) -> tuple[Benchmark, ...]:
     """Return what the benchmark of each account that is there at `until` holds then."""
     if told.total is not None:
         return held_at(told.total, until)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -79,8 +80,8 @@ def rebalance(query: QueryParams) -> CollectOrder:
 
 
 def history(query: QueryParams) -> HistoryRequest:
-    """Parse `account`, `range` or `from` and `to`, and `points` and `benchmark`. Raises: InvalidInput."""
-    _only(query, ("account", "range", "from", "to", "points", "benchmark"))
+    """Parse `account`, `range` or `from` and `to`, `points`, `benchmark` and `format`. Raises: InvalidInput."""
+    _only(query, ("account", "range", "from", "to", "points", "benchmark", "format"))
     account = _account_or_all(query)
     since, until = _instant(query, "from"), _instant(query, "to")
     if "range" in query and (since or until):
@@ -90,9 +91,8 @@ def history(query: QueryParams) -> HistoryRequest:
     name = query.get("range", "all")
     if name not in RANGES:
         raise InvalidInput("range", f"must be one of {', '.join(RANGES)}")
-    return HistoryRequest(
-        account, RANGES[name], since, until, _whole(query, "points", _POINTS) or DEFAULT_POINTS, _what_if(query)
-    )
+    points = _whole(query, "points", _POINTS) or DEFAULT_POINTS
+    return HistoryRequest(account, RANGES[name], since, until, points, _what_if(query), _form(query))
 
 
 def holdings(query: QueryParams) -> HoldingsRequest:
@@ -159,6 +159,17 @@ def _flag(query: QueryParams, name: str) -> bool:
     if given not in ("true", "false"):
         raise InvalidInput(name, "must be true or false")
     return given == "true"
+
+
+def _form(query: QueryParams) -> Literal["json", "csv"]:
+    given = query.get("format", "json")
+    if given == "json":
+        return "json"
+    if given != "csv":
+        raise InvalidInput("format", "must be json or csv")
+    if "points" in query:
+        raise InvalidInput("points", "goes without format=csv, which has every snapshot")
+    return "csv"
 
 
 def _what_if(query: QueryParams) -> WhatIf | None:

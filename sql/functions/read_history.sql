@@ -6,7 +6,7 @@ returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
     select coalesce(jsonb_agg(jsonb_build_object(
-        'id', a.id, 'name', a.name, 'policy', a.policy,
+        'id', a.id, 'edition', private.edition(a.id, a.version, a.created_at), 'name', a.name, 'policy', a.policy,
         'inception', (extract(epoch from a.inception) * 1000000)::bigint,
         'paused_at', (extract(epoch from a.paused_at) * 1000000)::bigint,
         'closed_at', (extract(epoch from a.closed_at) * 1000000)::bigint,

@@ -37,7 +37,7 @@ def stamp(at: datetime) -> str:
 async def history(spine: Spine, query: str) -> Any:
     answer = await call(spine.wired, "history", query)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["cache-control"] == "private, no-cache"
     body = answer.json()
     assert set(body) >= ANSWER
     assert list(body["series"]) == COLUMNS

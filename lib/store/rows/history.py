@@ -58,6 +58,7 @@ def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
         flows=decode_flows(answer["flows"]),
         prices=decode_prices(answer["prices"]),
         benchmark=None if held is None else decode_benchmark(held),
+        edition=answer["edition"],
         estimates=tuple(Estimate(instant(row["at"]), Decimal(row["usd"])) for row in answer["estimates"]),
         unexplained=tuple(
             Unexplained(instant(row["at"]), Decimal(row["usd"])) for row in answer.get("unexplained", ())

@@ -52,6 +52,7 @@ _HISTORY = (
     _TO,
     Param("points", {"type": "integer", "minimum": 2, "maximum": 2000, "default": DEFAULT_POINTS}, "about how many"),
     Param("benchmark", _TEXT, "BTC, BTC:0.6,ETH:0.4, or initial: held on day one", example="BTC"),
+    Param("format", one_of("json", "csv"), "csv: every snapshot, money as stored; goes without points"),
 )
 _LOGS = (
     _ACCOUNT,

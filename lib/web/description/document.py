@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from lib.web.description.answers import SHAPES
 from lib.web.description.calls import CALLS, LINK, NOBODY, OWNER, SCHEDULER, VIEWER, Call, Param
-from lib.web.description.shapes import Shape, known
+from lib.web.description.shapes import TEXT, Shape, known
 
 _REFERENCES = "#/components/schemas/{model}"
 _TITLE = "Binance Portfolio Monitor"
@@ -96,13 +96,18 @@ def _responses(call: Call) -> dict[str, object]:
         found[str(status)] = _response(_PROBLEMS[status], "Problem", "application/problem+json")
     if call.answer == "Health":
         found["503"] = _response("down; or a setting is missing", "Health", "application/json", problem=True)
+    if call.answer == "History":
+        found["200"] = _response("as asked", call.answer, "application/json", table=True)
+        found["304"] = {"description": "what If-None-Match names is still the answer"}
     if call.answer == "Run":
         found["502"] = _response("every account failed", "Run", "application/json")
     return found
 
 
-def _response(what: str, shape: str, kind: str, *, problem: bool = False) -> dict[str, object]:
+def _response(what: str, shape: str, kind: str, *, problem: bool = False, table: bool = False) -> dict[str, object]:
     content: dict[str, object] = {kind: {"schema": known(shape)}}
     if problem:
         content["application/problem+json"] = {"schema": known("Problem")}
+    if table:
+        content["text/csv"] = {"schema": TEXT}
     return {"description": what, "content": content}

@@ -1,0 +1,145 @@
+"""One account's history, or that of all together, in one shape, with the part of it that a range shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lib.domain.aggregate import Absence, Member, Total, aggregate
+from lib.domain.benchmark import Policy
+from lib.domain.figures import Span, last, span
+from lib.domain.flows import CashFlow, NetFlow, net_by_instant
+from lib.domain.prices import history_of
+from lib.domain.replay import Event, Row
+from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
+from lib.domain.series import Gap, gaps
+from lib.ports import Store
+from lib.records import AccountHistory
+from lib.usecases.whatif import as_if
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A history of one account or of all, in one shape."""
+
+    account: str
+    policies: Sequence[Policy]
+    rows: Sequence[Row]
+    slot_minutes: Sequence[int]
+    gaps: tuple[Gap, ...]
+    events: Sequence[tuple[str, Event]]  # with the account each belongs to
+    flows: Sequence[CashFlow]
+    net_flows: Sequence[NetFlow]
+    total: Total | None = None  # of all accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request is about: the stored histories, all of them as one, and the rows that its range shows."""
+
+    histories: tuple[AccountHistory, ...]
+    told: Told
+    shown: Span | None  # None: there is nothing in the range
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """What all of it follows from."""
+        return tuple(one.edition for one in self.histories)
+
+
+async def editions(store: Store, request: HistoryRequest) -> tuple[str, ...]:
+    """Tell what the answer to a request would follow from, for one small call. Raises: NotFound."""
+    return await store.editions(None if request.account == ALL_ACCOUNTS else request.account)
+
+
+async def gather(store: Store, request: HistoryRequest) -> Asked:
+    """Read what a request asks for, against the benchmark that it names.
+
+    Raises: NotFound for an unknown account; NoStoredPrices.
+    """
+    everybody = request.account == ALL_ACCOUNTS
+    histories = await store.history(None if everybody else request.account, prices=everybody)
+    if request.benchmark is not None:
+        histories = tuple([await as_if(store, one, request.benchmark) for one in histories])
+    told = _of_all(histories) if everybody else _of_one(histories[0])
+    shown = (
+        span(told.rows, request.since, request.until)
+        if request.since or request.until
+        else last(told.rows, request.length)
+    )
+    return Asked(histories, told, shown)
+
+
+def _of_one(history: AccountHistory) -> Told:
+    return Told(
+        account=history.id,
+        policies=(history.policy,),
+        rows=history.rows,
+        slot_minutes=history.slot_minutes,
+        gaps=gaps(history.rows, history.slot_minutes, _partials(history)),
+        events=[(history.id, event) for event in history.events],
+        flows=history.flows,
+        net_flows=net_by_instant(history.flows),
+    )
+
+
+def _of_all(histories: Sequence[AccountHistory]) -> Told:
+    members = [
+        Member(
+            one.id,
+            one.policy,
+            one.rows,
+            one.events,
+            [flow for flow in one.flows if one.inception and flow.at > one.inception],
+            one.closed_at or one.paused_at,
+        )
+        for one in histories
+    ]
+    prices = history_of(point for one in histories for point in one.prices)
+    total = aggregate(members, prices)
+    lengths = {row.slot: minutes for one in histories for row, minutes in zip(one.rows, one.slot_minutes, strict=True)}
+    minutes = [lengths[row.slot] for row in total.rows]
+    events = [(one.id, event) for one in histories for event in one.events]
+    return Told(
+        account=ALL_ACCOUNTS,
+        policies=[one.policy for one in histories],
+        rows=total.rows,
+        slot_minutes=minutes,
+        gaps=gaps(total.rows, minutes, [*_absences(total.absences, histories, lengths), *_failed(histories, lengths)]),
+        events=sorted(events, key=lambda told: told[1].at),
+        flows=[flow for member in members for flow in member.flows],
+        net_flows=total.flows,
+        total=total,
+    )
+
+
+def _absences(
+    absences: Sequence[Absence], histories: Sequence[AccountHistory], lengths: Mapping[datetime, int]
+) -> list[Gap]:
+    """Name the accounts that lack a complete snapshot where others have one."""
+    names = {one.id: one.name for one in histories}
+    return [
+        Gap(
+            absence.slot,
+            absence.slot + timedelta(minutes=lengths[absence.slot]),
+            "partial",
+            tuple(names[member] for member in absence.members),
+        )
+        for absence in absences
+    ]
+
+
+def _failed(histories: Sequence[AccountHistory], lengths: Mapping[datetime, int]) -> list[Gap]:
+    """Name the accounts of slots in which nobody has a complete snapshot."""
+    found: dict[datetime, list[tuple[datetime, str]]] = {}
+    for one in histories:
+        for partial in one.partials:
+            if partial.slot not in lengths and one.inception is not None and partial.at > one.inception:
+                found.setdefault(partial.slot, []).append((partial.at, one.name))
+    return [
+        Gap(slot, max(slot, *(at for at, _ in tries)), "partial", tuple(name for _, name in tries))
+        for slot, tries in found.items()
+    ]
+
+
+def _partials(history: AccountHistory) -> list[Gap]:
+    return [Gap(one.slot, max(one.at, one.slot), "partial", one.missing) for one in history.partials]
