@@ -1,5 +1,7 @@
 /** Questions to the server. Every answer also tells its time; ages are measured against that, never the browser's. */
 
+import { stamped } from "./zoom.js";
+
 /** @typedef {import("./types.js").Failure} Failure */
 
 const TIMEOUT_MS = 20_000;
@@ -45,7 +47,21 @@ export function forgetToken() {
  * @returns {Promise<unknown>} the parsed answer
  * Raises: Unanswered; AbortError where `signal` says so.
  */
-async function ask(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
+async function ask(path, signal, write, token) {
+  const answer = await reach(path, signal, write, token);
+  const body = await answer.json().catch(() => null);
+  if (answer.ok && body !== null) return body;
+  throw new Unanswered(refusal(answer, body));
+}
+
+/**
+ * @param {string} path
+ * @param {AbortSignal} [signal]
+ * @param {{method: string, body?: object}} [write]
+ * @param {string|null} [token]
+ * @returns {Promise<Response>}
+ */
+async function reach(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   /** @type {Response} */
   let answer;
@@ -62,10 +78,7 @@ async function ask(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
   }
   const stamp = Date.parse(answer.headers.get("X-Now") ?? "");
   if (!Number.isNaN(stamp)) told = { server_s: stamp / 1000, local_ms: performance.now() };
-  const body = await answer.json().catch(() => null);
-  if (answer.ok && body !== null) return body;
-  const wait_s = Number.parseInt(answer.headers.get("Retry-After") ?? "", 10);
-  throw new Unanswered({ ...refusal(answer.status, body), wait_s: Number.isNaN(wait_s) ? null : wait_s });
+  return answer;
 }
 
 /** @returns {Failure} */
@@ -75,11 +88,12 @@ function unreachable() {
 }
 
 /**
- * @param {number} status
+ * @param {Response} answer
  * @param {{detail?: string, title?: string, code?: string, request_id?: string}|null} problem RFC 9457, or null where the body is none
  * @returns {Failure}
  */
-function refusal(status, problem) {
+function refusal({ status, headers }, problem) {
+  const wait_s = Number.parseInt(headers.get("Retry-After") ?? "", 10);
   const words = problem?.detail ?? problem?.title ?? "no reason was given";
   return {
     kind: status === 401 ? "locked" : problem?.code === "starting" ? "starting" : "refused",
@@ -87,7 +101,7 @@ function refusal(status, problem) {
     detail: `The server answered ${status}: ${words.replace(/\.$/, "")}.`,
     words: problem?.detail ?? null,
     request_id: problem?.request_id ?? null,
-    wait_s: null,
+    wait_s: Number.isNaN(wait_s) ? null : wait_s,
   };
 }
 
@@ -136,6 +150,31 @@ export async function history(account, range, benchmark, signal) {
   const params = new URLSearchParams({ account, range, ...(benchmark === null ? {} : { benchmark }) });
   const answer = /** @type {import("./types.js").History} */ (await ask(`/api/history?${params}`, signal));
   return { ...answer, compared: benchmark };
+}
+
+/**
+ * @param {string} account
+ * @param {import("./types.js").Window} part
+ * @param {string|null} benchmark
+ * @param {AbortSignal} signal
+ * @returns {Promise<import("./types.js").History>}
+ */
+export async function historyPart(account, part, benchmark, signal) {
+  const params = new URLSearchParams({ account, from: stamped(part.from), to: stamped(part.to), ...(benchmark === null ? {} : { benchmark }) });
+  return /** @type {import("./types.js").History} */ (await ask(`/api/history?${params}`, signal));
+}
+
+/**
+ * @param {{account: string, range: import("./types.js").Range, benchmark: string|null, zoom: import("./types.js").Window|null}} question
+ * @returns {Promise<string>} CSV with every snapshot of the range, or of the part of it that is looked at
+ */
+export async function historyTable({ account, range, benchmark, zoom }) {
+  const params = new URLSearchParams({
+    account, ...(zoom ? { from: stamped(zoom.from), to: stamped(zoom.to) } : { range }), ...(benchmark === null ? {} : { benchmark }), format: "csv",
+  });
+  const answer = await reach(`/api/history?${params}`);
+  if (answer.ok) return answer.text();
+  throw new Unanswered(refusal(answer, await answer.json().catch(() => null)));
 }
 
 /**

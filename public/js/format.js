@@ -5,6 +5,8 @@ import { abs, compare, round, sign } from "./decimal.js";
 /** @typedef {import("./types.js").Reader} Reader */
 
 export const MINUS = "\u2212";
+const FIVE = "\u2022".repeat(5); // always five: their number must not tell how large it is
+export const HIDDEN = `$${FIVE}`;
 const THIN = "\u202f"; // narrow no-break space before "%"
 
 /** @type {Map<string, Intl.NumberFormat>} */
@@ -44,6 +46,7 @@ function dollars(reader, magnitude, places) {
  * @returns {string} "$117,116.90"; a negative one has a true minus
  */
 export function money(reader, usd, places = 2) {
+  if (reader.hidden) return HIDDEN;
   const rounded = round(usd, places);
   return (sign(rounded) < 0 ? MINUS : "") + dollars(reader, abs(rounded), places);
 }
@@ -54,6 +57,7 @@ export function money(reader, usd, places = 2) {
  * @returns {string} "+$6,356.32": for changes, differences and profits
  */
 export function signedMoney(reader, usd) {
+  if (reader.hidden) return HIDDEN;
   return (sign(round(usd, 2)) > 0 ? "+" : "") + money(reader, usd);
 }
 
@@ -81,6 +85,7 @@ export function headlineMoney(reader, usd) {
  * @returns {string} "$120k", "$1.2M": on axes only
  */
 export function compactMoney(reader, usd) {
+  if (reader.hidden) return HIDDEN;
   const size = Math.abs(usd);
   const [unit, suffix] = size >= 1e9 ? [1e9, "B"] : size >= 1e6 ? [1e6, "M"] : size >= 1e3 ? [1e3, "k"] : [1, ""];
   const scaled = size / unit;
@@ -138,6 +143,7 @@ export function headlinePercent(reader, ratio) {
  * @returns {string} at most 7 significant digits, no trailing zeros
  */
 export function quantity(reader, quantity) {
+  if (reader.hidden) return FIVE; // coins are no dollars
   const digits = formatter(reader, { maximumSignificantDigits: 7 }).format(
     /** @type {Intl.StringNumericLiteral} */ (abs(quantity)),
   );
@@ -146,11 +152,21 @@ export function quantity(reader, quantity) {
 
 /**
  * @param {Reader} reader
+ * @param {string} text of the server's log: amounts in it are numbers with a unit behind them, or a dollar before
+ * @returns {string} without them where amounts are hidden
+ */
+export function veiled(reader, text) {
+  if (!reader.hidden) return text;
+  return text.replace(/[+\-\u2212]?\$\d[\d,.]*|[+\-\u2212]?\d[\d,.]*(?= (?!UTC\b)[A-Z][A-Z0-9]+\b)/g, (found) => (found.includes("$") ? HIDDEN : FIVE));
+}
+
+/**
+ * @param {Reader} reader
  * @param {string} usd
  * @returns {string} 2 decimals from $1, else 4 significant digits
  */
 export function price(reader, usd) {
-  if (compare(abs(usd), "1") >= 0) return money(reader, usd);
+  if (compare(abs(usd), "1") >= 0) return money({ ...reader, hidden: false }, usd); // what the market says is no secret
   const format = formatter(reader, {
     style: "currency",
     currency: "USD",

@@ -1,38 +1,60 @@
 /** Wires the page: what was chosen, what the server says, what is drawn. */
 
 import { hasToken, useToken } from "./api.js";
+import { lookCloser } from "./closer.js";
 import { zoneName } from "./dates.js";
+import { onward } from "./keys.js";
 import { accountName, drawPage } from "./page.js";
 import { keepFresh } from "./refresh.js";
+import { firstSeen, listen, searchLog } from "./shortcuts.js";
 import { beginning, choices, chosen, hold, isExpired, page, query } from "./state.js";
 import { recall, remember } from "./storage.js";
 import { drawAccounts } from "./views/accounts.js";
 import { makeChart } from "./views/chart.js";
 import { byId } from "./views/dom.js";
-import { initMenu } from "./views/menu.js";
+import { drawEye, initMenu, otherTheme } from "./views/menu.js";
 import { drawStrips } from "./views/strips.js";
+import { hasAmounts, seen, VIEWS } from "./viewtable.js";
 import { benchmarkName } from "./words.js";
 
 const MEMORY = "choices";
+const AMOUNTS = "amounts"; // "hidden", or anything else
+const KEYS = "keys"; // "off", or anything else
 const TICK_MS = 1000; // ages and countdowns
+const SETTLED_MS = 300; // while a part of the chart is looked for, the address waits
+const RANGES = /** @type {const} */ (["24h", "7d", "30d", "90d", "1y", "all"]);
 
-const reader = { locale: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+const reader = {
+  locale: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, hidden: recall(AMOUNTS) === "hidden",
+};
 const store = hold(beginning(choices(location.search, recall(MEMORY))));
 const refresh = keepFresh(store);
+lookCloser(store);
 
 /** @param {Partial<import("./types.js").Choices>} change */
 function choose(change) {
   store.set({ choices: { ...store.get().choices, ...change }, uncompared: null });
-  if (change.view === undefined) refresh();
+  if (change.view === undefined && change.zoom === undefined) refresh();
+}
+
+/** @param {import("./types.js").Range} range */
+function chooseRange(range) {
+  store.set({ choices: { ...store.get().choices, range, zoom: null }, uncompared: null });
+  refresh();
 }
 
 let kept = query(store.get().choices);
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let writing;
 store.watch(({ choices }) => {
-  const chosen = query(choices);
-  if (chosen === kept) return;
-  kept = chosen;
-  history.replaceState(null, "", chosen);
-  remember(MEMORY, chosen);
+  const asked = query(choices);
+  if (asked === kept) return;
+  kept = asked;
+  const lasting = query({ ...choices, zoom: null });
+  clearTimeout(writing);
+  if (asked === lasting) history.replaceState(null, "", asked);
+  else writing = setTimeout(() => history.replaceState(null, "", asked), SETTLED_MS);
+  remember(MEMORY, lasting);
 });
 
 /** @param {HTMLElement} anchor */
@@ -42,12 +64,41 @@ async function compare(anchor) {
   openCompare(reader, { benchmark: choices.benchmark, inception: shown?.inception ?? null }, anchor, (benchmark) => choose({ benchmark }));
 }
 
+/** @param {HTMLElement} anchor */
+async function save(anchor) {
+  const { openSave } = await import("./views/save.js");
+  const { history: found, shown, choices, health } = store.get();
+  if (!found || !shown || !answer) return;
+  const at = found.series.t.at(-1) ?? 0;
+  openSave(reader, {
+    question: { ...shown, zoom: choices.zoom },
+    name: ["portfolio", shown.account.replace(/[^\w-]/g, "_"), new Date(at * 1000).toISOString().slice(0, 10)].join("-"),
+    chart: chart.picture(),
+    sentence: answer.pieces,
+    of: { account: accountName(store.get(), shown.account), view: seen(VIEWS, reader, choices.view).title, at, demo: health?.demo === true },
+  }, anchor);
+}
+
+async function shortcuts() {
+  const { openShortcuts } = await import("./views/shortcuts.js");
+  openShortcuts(byId("menu-button"), recall(KEYS) !== "off", (on) => remember(KEYS, on ? "on" : "off"));
+}
+
+function toggleAmounts() {
+  reader.hidden = !reader.hidden;
+  remember(AMOUNTS, reader.hidden ? "hidden" : "shown");
+  byId("live").textContent = reader.hidden ? "Amounts are hidden" : "Amounts are shown";
+  draw();
+}
+
 const toggleTable = () => store.set({ table: !store.get().table });
 const chart = makeChart({
-  range: (range) => choose({ range: /** @type {import("./types.js").Range} */ (range) }),
+  range: (range) => chooseRange(/** @type {import("./types.js").Range} */ (range)),
   view: (view) => choose({ view }),
   table: toggleTable,
   compare,
+  save: (anchor) => void save(anchor),
+  zoom: (zoom) => choose({ zoom }),
 }, (id) => accountName(store.get(), id));
 initMenu({
   tableShown: () => (page(store.get()) === "figures" ? store.get().table : null),
@@ -57,7 +108,40 @@ initMenu({
     return history ? benchmarkName(reader, history).short : "";
   },
   compare,
-}, { role: () => store.get().accounts?.role ?? null, leave: (everywhere) => void leave(everywhere) });
+  save: (anchor) => void save(anchor),
+}, { role: () => store.get().accounts?.role ?? null, leave: (everywhere) => void leave(everywhere) }, {
+  hidden: () => reader.hidden, toggleAmounts, shortcuts: () => void shortcuts(),
+});
+
+/** @param {number} step */
+function nextAccount(step) {
+  const all = store.get().accounts?.accounts.map(({ id }) => id) ?? [];
+  const next = onward(all.length > 1 ? ["all", ...all] : all, chosen(store.get()) ?? "", step);
+  if (next !== undefined) choose({ account: next });
+}
+
+const shows = (/** @type {() => void} */ act) => () => void (page(store.get()) === "figures" && act());
+listen(() => recall(KEYS) !== "off", {
+  range: (nth) => page(store.get()) === "figures" && chooseRange(RANGES[nth] ?? "all"),
+  view: shows(() => {
+    const free = VIEWS.filter((view) => !(reader.hidden && hasAmounts(view)));
+    choose({ view: onward(free, seen(VIEWS, reader, store.get().choices.view), 1)?.id ?? "value" });
+  }),
+  compare: shows(() => void compare(firstSeen("#chart-head [data-key=compare]", "#menu-button"))),
+  account() {
+    const anchor = firstSeen(".account-button", ".tabs [aria-checked=true]");
+    if (anchor.matches(".account-button")) anchor.click();
+    else anchor.focus();
+  },
+  before: () => nextAccount(-1),
+  after: () => nextAccount(1),
+  table: shows(toggleTable),
+  hide: toggleAmounts,
+  theme: otherTheme,
+  refresh,
+  search: searchLog,
+  help: () => void shortcuts(),
+});
 
 /** @param {HTMLElement} anchor */
 async function openSnapshot(anchor) {
@@ -90,6 +174,8 @@ const said = { account: null, benchmark: null, brief: null };
 const below = { asked: false, draw: null };
 
 let wasExpired = false;
+/** @type {import("./page.js").Answer|null} */
+let answer = null;
 
 function draw() {
   const state = store.get();
@@ -97,7 +183,9 @@ function draw() {
   wasExpired = isExpired(state);
   drawStrips(reader, state);
   drawAccounts(reader, state, (account) => choose({ account }));
-  const brief = drawPage(reader, state, hasToken(), acts, chart);
+  answer = drawPage(reader, state, hasToken(), acts, chart);
+  const brief = answer?.brief ?? null;
+  drawEye(reader.hidden);
   const account = state.shown?.account ?? chosen(state);
   const benchmark = state.shown?.benchmark ?? null;
   const name = accountName(state, account);

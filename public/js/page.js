@@ -1,6 +1,7 @@
 /** Draws the state: chooses the page, then hands each view what it needs. */
 
 import { now } from "./api.js";
+import { refined } from "./closer.js";
 import { clockAndZone, epoch } from "./dates.js";
 import { sentence } from "./sentence.js";
 import { standing } from "./standing.js";
@@ -17,6 +18,7 @@ import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement) => void}} Acts */
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
+/** @typedef {{brief: string|null, pieces: import("./sentence.js").Piece[]}} Answer  brief: for title and live region */
 
 const PATIENCE_MS = 2000;
 const OTHER_WORLD = 0; // no day of ours: while the demo's past is built its clock is far behind, so each time has its date
@@ -54,7 +56,7 @@ export function accountName({ accounts }, /** @type {string|null} */ id) {
  * @param {boolean} hasToken
  * @param {Acts} acts
  * @param {ChartView} chart
- * @returns {string|null} the answer in brief, for title and live region; null where there is none
+ * @returns {Answer|null} null where there are no figures
  */
 export function drawPage(reader, state, hasToken, acts, chart) {
   const kind = page(state);
@@ -82,7 +84,7 @@ function nextSlot(reader, state) {
  * @param {State} state
  * @param {Acts} acts
  * @param {ChartView} chart
- * @returns {string|null}
+ * @returns {Answer|null}
  */
 function drawFigures(reader, state, acts, chart) {
   const { history, accounts, failure, shown, choices } = state;
@@ -96,9 +98,10 @@ function drawFigures(reader, state, acts, chart) {
   const isRefused = stand.kind === "attention" && shown.account !== "all";
   const today = stand.kind === "building" ? OTHER_WORLD : now();
   const told = isFirst || isRefused ? null : sentence(reader, history, { past, now: today });
-  drawSentence(told, isRefused
+  const instead = isRefused
     ? ["Binance refuses the key of ", accountName(state, shown.account), "."]
-    : [`The comparison has started. The first answer comes at about ${nextSlot(reader, state)}.`], acts.compare);
+    : [`The comparison has started. The first answer comes at about ${nextSlot(reader, state)}.`];
+  drawSentence(told, instead, acts.compare);
   drawTrust(trustLine(reader, stand, today), acts.snapshot);
   const panels = trustPanels(reader, stand, now(), accounts.accounts.length > 1);
   const own = benchmarkName(reader, history).long;
@@ -108,11 +111,14 @@ function drawFigures(reader, state, acts, chart) {
   else drawPanels(told?.differs ? [both, ...panels] : panels);
   drawTiles(tiles(reader, history, shown.range, past ? today : null));
   const isOld = shown.account !== chosen(state) || shown.range !== choices.range || shown.benchmark !== choices.benchmark;
-  chart.draw(reader, history, {
-    tail: tail(stand, at), table: state.table, range: choices.range, view: choices.view,
+  chart.draw(reader, refined(history, state.detail), {
+    tail: tail(stand, at), table: state.table, range: choices.range, view: choices.view, zoom: choices.zoom,
     waiting: isOld && isSlow(state) ? "Reading…" : "", dim: isOld,
   });
-  return told?.brief ?? (isRefused ? "Needs attention" : null);
+  return {
+    brief: told?.brief ?? (isRefused ? "Needs attention" : null),
+    pieces: told?.pieces ?? instead.map((text) => ({ text, tone: /** @type {const} */ ("plain") })),
+  };
 }
 
 /**

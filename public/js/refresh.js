@@ -77,8 +77,13 @@ async function gather(store, signal) {
     store.set({ history: null, shown: null, failure: null });
     return;
   }
+  let history = await compared(store, account, signal);
+  const { choices } = store.get();
+  if (choices.zoom && choices.range !== "all" && choices.zoom.from < (history.series.t[0] ?? 0)) {
+    store.set({ choices: { ...choices, range: "all" } }); // a link to a part of the past that the range does not reach
+    history = await compared(store, account, signal);
+  }
   const { range } = store.get().choices;
-  const history = await compared(store, account, signal);
   store.set({ history, shown: { account, range, benchmark: history.compared ?? null }, loaded_at: api.now(), failure: null });
 }
 

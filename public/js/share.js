@@ -11,7 +11,8 @@ import { drawFailed } from "./views/instead.js";
 import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 const reader = { locale: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
-const own = { view: "growth", table: false };
+/** @type {{view: string, table: boolean, zoom: import("./types.js").Window|null}} */
+const own = { view: "growth", table: false, zoom: null };
 /** @type {import("./types.js").Shared|null} */
 let answer = null;
 
@@ -26,6 +27,11 @@ const chart = makeChart({
     draw();
   },
   compare: () => undefined,
+  save: () => undefined,
+  zoom(zoom) {
+    own.zoom = zoom;
+    draw();
+  },
 }, () => "", { views: VIEWS.filter(({ id }) => id === "growth" || id === "drawdown"), whole: true });
 
 function draw() {
@@ -41,7 +47,7 @@ function draw() {
     (tone === "plain" ? document.createTextNode(text) : h("span", { class: `number is-${tone}` }, text))));
   byId("trust").textContent = `As of ${date(reader, epoch(answer.to ?? ""))}`;
   drawTiles(sharedTiles(reader, answer, history));
-  chart.draw(reader, history, { tail: null, table: own.table, range: "all", view: own.view, waiting: "", dim: false });
+  chart.draw(reader, history, { tail: null, table: own.table, range: "all", view: own.view, zoom: own.zoom, waiting: "", dim: false });
 }
 
 async function load() {

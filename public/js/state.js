@@ -1,5 +1,7 @@
 /** What the page knows, in one value; a change makes a new one and draws again. */
 
+import { stamped, windowOf } from "./zoom.js";
+
 /** @typedef {import("./types.js").Choices} Choices */
 /**
  * @typedef {object} State
@@ -15,6 +17,7 @@
  * @property {number|null} waiting_since_ms  on the browser's monotonic clock
  * @property {number|null} loaded_at  epoch seconds by the server's clock
  * @property {boolean} table
+ * @property {import("./closer.js").Detail|null} detail  all snapshots of the part of the range that is looked at
  */
 
 const RANGES = /** @type {const} */ (["24h", "7d", "30d", "90d", "1y", "all"]);
@@ -26,7 +29,7 @@ const RANGES = /** @type {const} */ (["24h", "7d", "30d", "90d", "1y", "all"]);
 export function beginning(choices) {
   return {
     choices, health: null, demo: null, accounts: null, history: null, shown: null, uncompared: null,
-    failure: null, retry_at_ms: null, waiting_since_ms: 0, loaded_at: null, table: false,
+    failure: null, retry_at_ms: null, waiting_since_ms: 0, loaded_at: null, table: false, detail: null,
   };
 }
 
@@ -39,19 +42,24 @@ export function choices(address, remembered) {
   const [here, before] = [new URLSearchParams(address), new URLSearchParams(remembered ?? "")];
   const of = (/** @type {string} */ name) => here.get(name) ?? before.get(name);
   const range = RANGES.find((known) => known === of("range")) ?? "90d";
-  return { account: of("account"), range, view: of("view") ?? "value", benchmark: of("benchmark") };
+  const zoom = windowOf(here.get("from"), here.get("to"));
+  return { account: of("account"), range, view: of("view") ?? "value", benchmark: of("benchmark"), zoom };
 }
 
 /**
  * @param {Choices} chosen
  * @returns {string} the query that says so
  */
-export function query({ account, range, view, benchmark }) {
+export function query({ account, range, view, benchmark, zoom }) {
   const params = new URLSearchParams();
   if (account !== null) params.set("account", account);
   params.set("range", range);
   if (view !== "value") params.set("view", view);
   if (benchmark !== null) params.set("benchmark", benchmark);
+  if (zoom !== null) {
+    params.set("from", stamped(zoom.from));
+    params.set("to", stamped(zoom.to));
+  }
   return `?${params}`;
 }
 

@@ -54,11 +54,12 @@ function fine(reader, { at, latest, difference }, now) {
     ? `all ${latest.length} accounts complete`
     : wallets === 1 ? "its one wallet read" : `all ${wallets} wallets read`;
   const gap = difference === null ? null : money(reader, abs(difference));
-  const long = gap === null ? "complete · Binance’s own total could not be read" : `${read} · within ${gap} of Binance’s own total`;
+  const [close, checked] = reader.hidden ? ["checked against Binance’s own total", "checked"] : [`within ${gap} of Binance’s own total`, `checked to ${gap}`];
+  const long = gap === null ? "complete · Binance’s own total could not be read" : `${read} · ${close}`;
   return {
     icon: "check", tone: "gain", strong: false,
     long: `Updated ${updated}, ${clockAndZone(reader, at, now)} · ${long}`,
-    short: gap === null ? `${updated} · complete · not checked` : `${updated} · complete · checked to ${gap}`,
+    short: gap === null ? `${updated} · complete · not checked` : `${updated} · complete · ${checked}`,
   };
 }
 

@@ -2,7 +2,7 @@
  * The shapes of the API's answers, as the page reads them. Money is a decimal string, a ratio a number (0.05 is 5 %).
  *
  * @typedef {"24h"|"7d"|"30d"|"90d"|"1y"|"all"} Range
- * @typedef {{locale: string, zone: string}} Reader  who reads: an Intl locale and an IANA time zone
+ * @typedef {{locale: string, zone: string, hidden?: boolean}} Reader  who reads: an Intl locale, an IANA time zone, and whether amounts are hidden
  *
  * @typedef {{asset: string, quantity: string, price: string, value: string, priced_at: string}} StalePrice
  * @typedef {{asset: string, quantity: string}} Unpriced
@@ -219,10 +219,13 @@
  * @property {string|null} request_id
  * @property {number|null} wait_s  how long to wait before the next try, where the server says so
  *
+ * @typedef {{from: number, to: number}} Window  epoch seconds, both included
+ *
  * @typedef {object} Choices  what the reader chose; kept in the address and in storage
  * @property {string|null} account  null: the first one
  * @property {Range} range
  * @property {string} view
  * @property {string|null} benchmark  to compare with, as the API names it; null: the account's own
+ * @property {Window|null} zoom  the part of the range that the chart shows; null: all of it
  */
 export {};

@@ -142,6 +142,7 @@ function pair(reader, history, view, index, write) {
 function deep(reader, { series }, line, fall, column) {
   if (!fall?.depth || !fall.trough) return [];
   const t = epoch(fall.trough);
+  if (t < (series.t[0] ?? t)) return []; // before what is shown
   const drawn = column[nearest(series.t, t)] ?? null;
   if (drawn === null || Math.abs(drawn - fall.depth) > ON_THE_LINE) return [];
   return [{ line, t, value: fall.depth, label: `${percent(reader, fall.depth)} on ${dayMonth(reader, t)}` }];

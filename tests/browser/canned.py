@@ -134,11 +134,15 @@ def event(kind: str, at: datetime, usd: str, asset: str | None = None, quantity:
     return {"at": stamp(at), "kind": kind, "usd": usd, "account": "main", "asset": asset, "quantity": quantity}
 
 
-def history(past: World, chosen: str = "90d", account: str = "main") -> dict[str, Any]:
-    """The answer of /api/history for one range of the past."""
+def history(
+    past: World, chosen: str = "90d", account: str = "main", part: tuple[datetime, datetime] | None = None
+) -> dict[str, Any]:
+    """The answer of /api/history for one range of the past, or for the series of a part of it."""
     begin = max(past.at[-1] - timedelta(days=RANGES[chosen]), past.at[0])
     first = max(n for n, at in enumerate(past.at) if at <= begin)
-    kept = thinned(list(range(first, len(past.at))))
+    since, until = part or (past.at[first], past.at[-1])
+    kept = thinned([n for n, at in enumerate(past.at) if since <= at <= until])
+    apart_s = (past.at[kept[-1]] - past.at[kept[0]]).total_seconds() / max(len(kept) - 1, 1)
     day_ago = max(n for n, at in enumerate(past.at) if at <= max(past.at[-1] - timedelta(days=1), past.at[0]))
     returns = [(index[-1] / index[first] - 1) for index in (past.nav_index, past.benchmark_index)]
     returns_24h = [(index[-1] / index[day_ago] - 1) for index in (past.nav_index, past.benchmark_index)]
@@ -157,7 +161,7 @@ def history(past: World, chosen: str = "90d", account: str = "main") -> dict[str
             "exhausted_at": None,
             "shortfall": "0",
         },
-        "resolution_s": 3600,
+        "resolution_s": round(apart_s) or None,
         "series": {
             "t": [int(past.at[n].timestamp()) for n in kept],
             "nav": [money(past.nav[n]) for n in kept],

@@ -78,7 +78,10 @@ class Script:
             found = self.holdings if path == "/api/holdings" else self.flows
             return (self.below_problem["status"], self.below_problem) if self.below_problem else (200, found)
         assert path == "/api/history", path
-        found = self.history or canned.history(self.past, query["range"][0], query["account"][0])
+        part = [datetime.fromisoformat(query[name][0]) for name in ("from", "to") if name in query]
+        found = self.history or canned.history(
+            self.past, query.get("range", ["all"])[0], query["account"][0], (part[0], part[1]) if part else None
+        )
         (benchmark,) = query.get("benchmark", [""])
         if "SOL" in benchmark:
             return 400, canned.problem(400, "No prices of SOL are stored since 28 Aug 2025.", "no_stored_prices")
@@ -104,6 +107,9 @@ class Script:
         is_change = (request.method, request.url.path) == ("POST", "/api/flows")
         written = await request.json() if is_change else None
         status, body = self.write(written) if written else self.answer(request.url.path, query)
+        if query.get("format") == ["csv"] and status == 200:
+            table = "".join(f"{','.join(map(str, row))}\r\n" for row in [["time"], *zip(body["series"]["t"])])
+            return Response(table, media_type="text/csv", headers={"X-Now": canned.stamp(self.now)})
         kind = "application/problem+json" if status >= 400 else "application/json"
         stamp = {"X-Now": canned.stamp(self.now), **({"Retry-After": "840"} if status == 429 else {})}
         return Response(json.dumps(body), status, stamp, kind)

@@ -7,18 +7,18 @@ import { list, part, short } from "../../public/js/words.js";
 import { history } from "./history.js";
 
 const UTC = { locale: "en-GB", zone: "UTC" };
-const blank = beginning({ account: null, range: "90d", view: "value", benchmark: null });
+const blank = beginning({ account: null, range: "90d", view: "value", benchmark: null, zoom: null });
 /** @param {string[]} ids @returns {any} */
 const listed = (...ids) => ({ slot_minutes: 60, accounts: ids.map((id) => ({ id, name: id })) });
 
 test("the address wins over memory, and nonsense over neither", () => {
-  assert.deepEqual(choices("?account=spot&range=7d", "?account=main&range=1y"), { account: "spot", range: "7d", view: "value", benchmark: null });
-  assert.deepEqual(choices("", "?account=main&range=1y"), { account: "main", range: "1y", view: "value", benchmark: null });
+  assert.deepEqual(choices("?account=spot&range=7d", "?account=main&range=1y"), { account: "spot", range: "7d", view: "value", benchmark: null, zoom: null });
+  assert.deepEqual(choices("", "?account=main&range=1y"), { account: "main", range: "1y", view: "value", benchmark: null, zoom: null });
   assert.equal(choices("?range=3w", null).range, "90d");
 });
 
 test("a choice survives the address", () => {
-  const chosen = /** @type {const} */ ({ account: "a&b=c", range: "all", view: "growth", benchmark: "BTC:0.6,ETH:0.4" });
+  const chosen = /** @type {const} */ ({ account: "a&b=c", range: "all", view: "growth", benchmark: "BTC:0.6,ETH:0.4", zoom: { from: 1759449600, to: 1760745600 } });
   assert.deepEqual(choices(query(chosen), null), chosen);
 });
 

@@ -1,39 +1,28 @@
-/** The chart's frame: heading, canvas, keyboard and pointer, key and ranges. */
+/** The chart: its canvas, what is read from it, and what of the range it shows. */
 
 import { now } from "../api.js";
-import { dayMonth, epoch } from "../dates.js";
-import { quantity, signedMoney } from "../format.js";
 import { plot } from "../plot/plot.js";
 import { scene as staged } from "../plot/scene.js";
 import { nearest } from "../series.js";
-import { VIEWS, viewOf } from "../viewtable.js";
+import { seen, VIEWS } from "../viewtable.js";
 import { benchmarkName } from "../words.js";
-import { byId, h, icon, redraw } from "./dom.js";
+import { windowed } from "../zoom.js";
+import { byId, h } from "./dom.js";
 import { drive } from "./drive.js";
+import { drawFoot, drawHead, eventWords } from "./frame.js";
 import { drawHole, drawLegend, drawReading, holeWords, markWords, spoken } from "./readout.js";
-import { segments } from "./segments.js";
 import { drawTable } from "./table.js";
 
 /** @typedef {import("../types.js").Reader} Reader */
 /** @typedef {import("../types.js").History} History */
 /** @typedef {import("../plot/scene.js").Scene} Scene */
 
-const RANGES = /** @type {const} */ ([["24h", "24h"], ["7d", "7d"], ["30d", "30d"], ["90d", "90d"], ["1y", "1y"], ["all", "All"]]);
-
-/** @typedef {{views: readonly import("../viewtable.js").View[], whole: boolean}} Offers  `whole`: one range, one benchmark */
+/** @typedef {{scene: Scene, canvas: HTMLCanvasElement}} Picture  what the chart shows right now */
 
 /**
- * @typedef {object} Choose
- * @property {(id: string) => void} range
- * @property {(id: string) => void} view
- * @property {() => void} table
- * @property {(anchor: HTMLElement) => void} compare
- */
-
-/**
- * @param {Choose} choose
+ * @param {import("./frame.js").Choose} choose
  * @param {(account: string) => string} nameOf
- * @param {Offers} [offers] what the reader may choose from
+ * @param {import("./frame.js").Offers} [offers] what the reader may choose from
  */
 export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false }) {
   const canvas = /** @type {HTMLCanvasElement} */ (h("canvas", { "aria-hidden": "true" }));
@@ -45,9 +34,11 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
   const table = h("div", { id: "table", hidden: true, tabindex: "0", role: "region", "aria-label": "The chart as a table" });
   const alone = h("p", { id: "alone", hidden: true }, "One snapshot so far. A line needs two.");
   byId("plot-box").append(slider, tag, table, alone);
+  const veil = h("p", { id: "veil", class: "prose", hidden: true }, "Value and Difference are off while amounts are hidden; Growth is shown instead.");
+  byId("chart").append(veil);
 
-  /** @type {{plot: import("../plot/plot.js").Plot|null, scene: Scene|null, drawn: string, waiting: string, reading: number|null}} */
-  const own = { plot: null, scene: null, drawn: "", waiting: "", reading: null };
+  /** @type {import("./drive.js").Own & {drawn: string, waiting: string, reading: number|null}} */
+  const own = { plot: null, scene: null, t: [], zoom: null, drawn: "", waiting: "", reading: null };
 
   /** @param {number|null} index @param {number|null} [t] the instant pointed at, where it is no snapshot */
   const read = (index, t = null) => {
@@ -76,21 +67,29 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
     tag.style.setProperty("--x", `${Math.round(Math.min(Math.max(mark.x, half), Math.max(right - half, half)))}px`);
     tag.style.setProperty("--y", `${Math.round(lane + 13)}px`);
   };
-  drive(slider, canvas, () => own, { read, show });
+  drive(slider, canvas, () => own, { read, show, zoom: choose.zoom });
   document.documentElement.addEventListener("themechange", () => own.scene && own.plot?.show(own.scene));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => own.scene && own.plot?.show(own.scene));
 
   return {
+    /** @returns {Picture|null} null where there is none: the table stands in its place, or there is no line yet */
+    picture: () => (slider.hidden || !own.scene ? null : { scene: own.scene, canvas }),
     /**
      * @param {Reader} reader
-     * @param {History} history
-     * @param {{tail: import("../gaps.js").Stretch|null, table: boolean, range: string, view: string, waiting: string, dim: boolean}} look
+     * @param {History} whole
+     * @param {{tail: import("../gaps.js").Stretch|null, table: boolean, range: string, view: string, waiting: string, dim: boolean,
+     *   zoom: import("../types.js").Window|null}} look
      */
-    draw(reader, history, look) {
-      const view = viewOf(look.view);
-      const names = benchmarkName(reader, history);
-      drawHead(view, names, look.table, choose, offers);
-      drawFoot(history, view, look.range, offers.whole ? null : choose.range);
+    draw(reader, whole, look) {
+      const view = seen(offers.views, reader, look.view);
+      const names = benchmarkName(reader, whole);
+      const history = windowed(whole, look.zoom);
+      veil.hidden = !reader.hidden || offers.whole;
+      const zoomed = history !== whole;
+      const tail = history.series.t.at(-1) === whole.series.t.at(-1) ? look.tail : null;
+      Object.assign(own, { t: whole.series.t, zoom: zoomed ? look.zoom : null });
+      drawHead(reader, view, names, look.table, choose, offers);
+      drawFoot(reader, history, view, look.range, { zoom: zoomed ? look.zoom : null, whole: offers.whole }, choose);
       const isAlone = history.series.t.length < 2;
       alone.hidden = !isAlone;
       const isTable = look.table || !("Chart" in globalThis); // without its library the chart still has its twin
@@ -98,9 +97,9 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
       table.hidden = isAlone || !isTable;
       byId("plot-box").classList.toggle("is-dim", look.dim);
       if (isTable && !isAlone) drawTable(table, reader, history, view);
-      const key = JSON.stringify([history.account, history.series.t, history.series.nav, history.series.benchmark, history.compared, history.gaps, view.id, look.tail]);
+      const key = JSON.stringify([history.account, history.series.t, history.series.nav, history.series.benchmark, history.compared, history.gaps, view.id, tail, reader.hidden]);
       if (!slider.hidden && key !== own.drawn) {
-        own.scene = staged(reader, history, view, look.tail);
+        own.scene = staged(reader, history, view, tail);
         if (own.plot) own.plot.show(own.scene);
         else own.plot = plot(canvas, own.scene);
         own.drawn = key;
@@ -112,54 +111,4 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
       own.waiting = look.waiting;
     },
   };
-}
-
-/**
- * @param {import("../viewtable.js").View} view
- * @param {import("../words.js").Names} names
- * @param {boolean} table
- * @param {Choose} choose
- * @param {Offers} offers
- */
-function drawHead(view, names, table, choose, { views, whole }) {
-  redraw(byId("chart-head"), [view.id, names, table], () => [
-    h("h2", { id: "chart-title", class: "visually-hidden" }, `${view.title}: ${names.you.toLowerCase()} and ${names.long}`),
-    segments("View", views.map(({ id, title }) => ({ id, label: title })), view.id, choose.view),
-    !whole && h("button", {
-      type: "button", class: "button from-tablet", "aria-haspopup": "dialog", "data-key": "compare",
-      onclick: (/** @type {Event} */ event) => choose.compare(/** @type {HTMLElement} */ (event.currentTarget)),
-    }, `Compare with ${names.short}`, icon("chevron-down", "icon-small")),
-    h("button", { type: "button", class: "button from-tablet", "aria-pressed": String(table), "data-key": "table", onclick: choose.table },
-      icon(table ? "chart" : "table"), table ? "Chart" : "Table"),
-  ]);
-}
-
-/**
- * @param {History} history
- * @param {import("../viewtable.js").View} view
- * @param {string} range
- * @param {((id: string) => void)|null} choose null: there is nothing to choose
- */
-function drawFoot({ events, gaps, estimated }, { estimates }, range, choose) {
-  if (choose) redraw(byId("ranges"), range, () => [segments("Range", RANGES.map(([id, label]) => ({ id, label })), range, choose)]);
-  const has = (/** @type {string} */ kind) => events.some((event) => event.kind === kind);
-  const entries = [
-    ["estimate", "Estimated", estimates && estimated.t.length > 0, "wide-only"], ["hole", "No data", gaps.length > 0, "wide-only"],
-    ["deposit", "Deposit", has("deposit"), ""], ["withdrawal", "Withdrawal", has("withdrawal"), ""], ["rebalance", "Rebalance", has("rebalance"), ""],
-  ].filter(([, , shown]) => shown);
-  redraw(byId("key"), entries, () => entries.map(([name, words, , extra]) =>
-    h("span", { class: `key-entry ${extra}` }, h("span", { class: `key-sign key-${name}`, "aria-hidden": "true" }), String(words))));
-}
-
-/**
- * @param {Reader} reader
- * @param {import("../types.js").MarkEvent} event
- * @param {string|null} account named where several are on show
- */
-function eventWords(reader, { kind, usd, asset, quantity: units, at }, account) {
-  const who = account ? ` in ${account}` : "";
-  if (kind === "rebalance") return `Rebalance${who}`;
-  if (kind === "start") return `Start ${dayMonth(reader, epoch(at))}`;
-  const coins = asset && units && asset !== "USDT" && asset !== "USD" ? ` (${quantity(reader, units.replace("-", ""))} ${asset})` : "";
-  return `${kind === "deposit" ? "Deposit" : "Withdrawal"} ${signedMoney(reader, usd)}${coins}${who}`;
 }

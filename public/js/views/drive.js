@@ -2,18 +2,28 @@
 
 import { epoch } from "../dates.js";
 import { nearest, stepped } from "../series.js";
+import { panned, scaled } from "../zoom.js";
+import { gestures } from "./gestures.js";
 
 /** @typedef {import("../marks.js").Mark} Mark */
-/** @typedef {{plot: import("../plot/plot.js").Plot|null, scene: import("../plot/scene.js").Scene|null}} Own */
+/**
+ * @typedef {object} Own
+ * @property {import("../plot/plot.js").Plot|null} plot
+ * @property {import("../plot/scene.js").Scene|null} scene  what is shown
+ * @property {number[]} t  the snapshots of the whole range
+ * @property {import("../types.js").Window|null} zoom
+ */
 
 const DAY_S = 86400;
 const WEEK_S = 7 * DAY_S;
+const CLOSER = 0.6; // of the width, by one press
 
 /**
  * @param {HTMLElement} slider
  * @param {HTMLCanvasElement} canvas
  * @param {() => Own} own
- * @param {{read: (index: number|null, t?: number|null) => void, show: (mark: Mark|null) => void}} act
+ * @param {{read: (index: number|null, t?: number|null) => void, show: (mark: Mark|null) => void,
+ *   zoom: (zoom: import("../types.js").Window|null) => void}} act
  */
 export function drive(slider, canvas, own, act) {
   /** @type {number|null} */
@@ -27,13 +37,14 @@ export function drive(slider, canvas, own, act) {
     act.read(index, plot.timeAt(x));
     act.show(plot.markAt(x, y));
   };
+  const held = gestures(slider, canvas, own, act.zoom);
   const leave = () => {
     index = null;
     act.read(null);
     act.show(null);
   };
   slider.addEventListener("pointermove", (event) => {
-    if (event.pointerType === "mouse" || slider.hasPointerCapture(event.pointerId)) point(event);
+    if (!held() && (event.pointerType === "mouse" || slider.hasPointerCapture(event.pointerId))) point(event);
   });
   slider.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "mouse") slider.setPointerCapture(event.pointerId);
@@ -54,13 +65,36 @@ export function drive(slider, canvas, own, act) {
       leave();
       return;
     }
+    const closer = { "+": CLOSER, "=": CLOSER, "-": 1 / CLOSER, "\u2212": 1 / CLOSER, 0: 0 }[event.key];
+    if (closer !== undefined) {
+      event.preventDefault();
+      const at = t[here] ?? 0;
+      act.zoom(closer === 0 ? null : scaled(own().t, own().zoom, at, closer));
+      if (index !== null) index = nearest(own().scene?.history.series.t ?? [], at);
+      return;
+    }
     const found = event.key.toLowerCase() === "m" ? markFrom(t, here, plot.marks(), event.shiftKey ? -1 : 1, act.show) : moved(t, here, index === null, event);
     if (found === null) return;
     event.preventDefault();
-    index = found;
+    index = found === here && index !== null ? beyond(own, t[here] ?? 0, event, act.zoom) : found;
     act.read(index);
     if (event.key.toLowerCase() !== "m") act.show(null);
   });
+}
+
+/**
+ * Go on where what is shown ends: the window follows.
+ * @param {() => Own} own
+ * @param {number} at
+ * @param {KeyboardEvent} event
+ * @param {(zoom: import("../types.js").Window|null) => void} zoom
+ * @returns {number} the snapshot that is read then
+ */
+function beyond(own, at, event, zoom) {
+  const { t, zoom: seen } = own();
+  const target = t[moved(t, nearest(t, at), false, event) ?? 0] ?? at;
+  if (seen && event.key !== "Home" && event.key !== "End") zoom(panned(t, seen, target - at));
+  return nearest(own().scene?.history.series.t ?? [], target);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { now } from "../api.js";
 import { dayMonth } from "../dates.js";
+import { veiled } from "../format.js";
 import { makeFeed } from "../logfeed.js";
 import { isFiltered, LEVELS, moment, NO_FILTERS, summary } from "../logs.js";
 import { plural, short } from "../words.js";
@@ -112,7 +113,7 @@ function drawTools(element, state, { filters, live }, act) {
  */
 function drawLines(element, { reader, state }, entries, only) {
   const names = new Map((state.accounts?.accounts ?? []).map(({ id, name }) => [id, name]));
-  redraw(element, [entries.map(({ id }) => id), [...names], dayMonth(reader, now())], () => [entries.length > 0 && h("table", { class: "log-table", role: "table" },
+  redraw(element, [entries.map(({ id }) => id), [...names], dayMonth(reader, now()), reader.hidden], () => [entries.length > 0 && h("table", { class: "log-table", role: "table" },
     h("caption", { class: "visually-hidden" }, "Log, newest first"),
     h("thead", { role: "rowgroup", class: "visually-hidden" }, h("tr", { role: "row" },
       ...["Time", "Level", "Account", "Event", "Message"].map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),
@@ -134,7 +135,7 @@ function line(reader, { id, at, level, event, message, run, account }, names, on
     h("td", { role: "cell", class: isGrave ? `log-level is-${level === "error" ? "error" : "warn"}` : "log-level" }, isGrave && icon(level === "error" ? "error" : "warn", "icon-small"), level),
     cell("account", account === null ? "all" : foreign(short(names.get(account) ?? account))),
     cell("event", h("code", {}, foreign(event))),
-    cell("message", foreign(message)));
+    cell("message", foreign(veiled(reader, message))));
 }
 
 /**

@@ -1,7 +1,7 @@
-/** Display options: the theme, and on a phone comparison and table, which have their own buttons elsewhere. */
+/** Display options: theme, keys, and on a phone amounts, comparison, table and saving, which have their own buttons elsewhere. */
 
 import { remember } from "../storage.js";
-import { byId, h, icon } from "./dom.js";
+import { byId, h, icon, redraw } from "./dom.js";
 import { segments } from "./segments.js";
 import { openSheet } from "./sheet.js";
 
@@ -24,6 +24,20 @@ function useTheme(chosen) {
   root.dispatchEvent(new Event("themechange"));
 }
 
+/** Light instead of dark, dark instead of light. */
+export function otherTheme() {
+  const chosen = theme();
+  const isDark = chosen === "system" ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
+  useTheme(isDark ? "light" : "dark");
+}
+
+/** @param {boolean} hidden */
+export function drawEye(hidden) {
+  const button = byId("eye-button");
+  button.setAttribute("aria-pressed", String(hidden));
+  redraw(button, hidden, () => [icon(hidden ? "eye-off" : "eye")]);
+}
+
 /** The browser's own bar follows a chosen theme as well. */
 function paintBar() {
   const chosen = theme();
@@ -39,9 +53,12 @@ function paintBar() {
  * @param {() => void} chart.toggleTable
  * @param {() => string} chart.comparedWith
  * @param {(anchor: HTMLElement) => void} chart.compare
+ * @param {(anchor: HTMLElement) => void} chart.save
  * @param {{role: () => string|null, leave: (everywhere: boolean) => void}} visit
+ * @param {{hidden: () => boolean, toggleAmounts: () => void, shortcuts: () => void}} comfort
  */
-export function initMenu(chart, visit) {
+export function initMenu(chart, visit, comfort) {
+  byId("eye-button").addEventListener("click", comfort.toggleAmounts);
   const button = byId("menu-button");
   button.append(icon("more", "below-wide"), icon("sun", "wide-only when-light"), icon("moon", "wide-only when-dark"));
   paintBar();
@@ -75,6 +92,8 @@ export function initMenu(chart, visit) {
     return [h("p", { class: "label" }, "Theme"), themes, ...(isShown === null ? [] : [
       row("compare", `Compare with ${chart.comparedWith()}`, () => chart.compare(button)),
       row(isShown ? "chart" : "table", isShown ? "Show the chart" : "Show as a table", chart.toggleTable),
-    ]), ...leaving];
+      row("save", "Save", () => chart.save(button)),
+    ]), row(comfort.hidden() ? "eye" : "eye-off", comfort.hidden() ? "Show amounts" : "Hide amounts", comfort.toggleAmounts),
+    row("keyboard", "Keyboard shortcuts", comfort.shortcuts, ""), ...leaving];
   }));
 }
