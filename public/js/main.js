@@ -3,18 +3,16 @@
 import { hasToken, useToken } from "./api.js";
 import { lookCloser } from "./closer.js";
 import { zoneName } from "./dates.js";
-import { onward } from "./keys.js";
 import { accountName, drawPage } from "./page.js";
 import { keepFresh } from "./refresh.js";
-import { firstSeen, listen, searchLog } from "./shortcuts.js";
+import { deeds, listen } from "./shortcuts.js";
 import { beginning, choices, chosen, hold, isExpired, page, query } from "./state.js";
 import { recall, remember } from "./storage.js";
 import { drawAccounts } from "./views/accounts.js";
 import { makeChart } from "./views/chart.js";
 import { byId } from "./views/dom.js";
-import { drawEye, initMenu, otherTheme } from "./views/menu.js";
+import { drawEye, initMenu } from "./views/menu.js";
 import { drawStrips } from "./views/strips.js";
-import { hasAmounts, seen, VIEWS } from "./viewtable.js";
 import { benchmarkName } from "./words.js";
 
 const MEMORY = "choices";
@@ -22,7 +20,6 @@ const AMOUNTS = "amounts"; // "hidden", or anything else
 const KEYS = "keys"; // "off", or anything else
 const TICK_MS = 1000; // ages and countdowns
 const SETTLED_MS = 300; // while a part of the chart is looked for, the address waits
-const RANGES = /** @type {const} */ (["24h", "7d", "30d", "90d", "1y", "all"]);
 
 const reader = {
   locale: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, hidden: recall(AMOUNTS) === "hidden",
@@ -67,16 +64,7 @@ async function compare(anchor) {
 /** @param {HTMLElement} anchor */
 async function save(anchor) {
   const { openSave } = await import("./views/save.js");
-  const { history: found, shown, choices, health } = store.get();
-  if (!found || !shown || !answer) return;
-  const at = found.series.t.at(-1) ?? 0;
-  openSave(reader, {
-    question: { ...shown, zoom: choices.zoom },
-    name: ["portfolio", shown.account.replace(/[^\w-]/g, "_"), new Date(at * 1000).toISOString().slice(0, 10)].join("-"),
-    chart: chart.picture(),
-    sentence: answer.pieces,
-    of: { account: accountName(store.get(), shown.account), view: seen(VIEWS, reader, choices.view).title, at, demo: health?.demo === true },
-  }, anchor);
+  if (answer) openSave(reader, store.get(), { sentence: answer.pieces, chart: chart.picture() }, anchor);
 }
 
 async function shortcuts() {
@@ -113,35 +101,9 @@ initMenu({
   hidden: () => reader.hidden, toggleAmounts, shortcuts: () => void shortcuts(),
 });
 
-/** @param {number} step */
-function nextAccount(step) {
-  const all = store.get().accounts?.accounts.map(({ id }) => id) ?? [];
-  const next = onward(all.length > 1 ? ["all", ...all] : all, chosen(store.get()) ?? "", step);
-  if (next !== undefined) choose({ account: next });
-}
-
-const shows = (/** @type {() => void} */ act) => () => void (page(store.get()) === "figures" && act());
-listen(() => recall(KEYS) !== "off", {
-  range: (nth) => page(store.get()) === "figures" && chooseRange(RANGES[nth] ?? "all"),
-  view: shows(() => {
-    const free = VIEWS.filter((view) => !(reader.hidden && hasAmounts(view)));
-    choose({ view: onward(free, seen(VIEWS, reader, store.get().choices.view), 1)?.id ?? "value" });
-  }),
-  compare: shows(() => void compare(firstSeen("#chart-head [data-key=compare]", "#menu-button"))),
-  account() {
-    const anchor = firstSeen(".account-button", ".tabs [aria-checked=true]");
-    if (anchor.matches(".account-button")) anchor.click();
-    else anchor.focus();
-  },
-  before: () => nextAccount(-1),
-  after: () => nextAccount(1),
-  table: shows(toggleTable),
-  hide: toggleAmounts,
-  theme: otherTheme,
-  refresh,
-  search: searchLog,
-  help: () => void shortcuts(),
-});
+listen(() => recall(KEYS) !== "off", deeds(reader, store, {
+  choose, chooseRange, compare: (anchor) => void compare(anchor), toggleTable, toggleAmounts, refresh, shortcuts: () => void shortcuts(),
+}));
 
 /** @param {HTMLElement} anchor */
 async function openSnapshot(anchor) {
@@ -173,9 +135,6 @@ const said = { account: null, benchmark: null, brief: null };
 /** @type {{asked: boolean, draw: typeof import("./sections.js").drawSections|null}} */
 const below = { asked: false, draw: null };
 
-/** @type {{asked: boolean, draw: (() => void)|null}} */
-const demoBar = { asked: false, draw: null };
-
 let wasExpired = false;
 /** @type {import("./page.js").Answer|null} */
 let answer = null;
@@ -185,8 +144,6 @@ function draw() {
   if (isExpired(state) && !wasExpired && state.accounts?.role === "owner") void acts.enter();
   wasExpired = isExpired(state);
   drawStrips(reader, state);
-  demoBar.draw?.();
-  if (!demoBar.asked && state.demo) void fetchDemoBar();
   drawAccounts(reader, state, (account) => choose({ account }));
   answer = drawPage(reader, state, hasToken(), acts, chart);
   const brief = answer?.brief ?? null;
@@ -223,18 +180,6 @@ function fetchBelow() {
     below.draw = drawSections;
     draw();
   });
-}
-
-/** The demo's tools come in a demo only. */
-async function fetchDemoBar() {
-  demoBar.asked = true;
-  const { makeDemoBar, styled } = await import("./views/demobar.js");
-  await styled;
-  demoBar.draw = makeDemoBar(reader, store.get, (demo) => {
-    store.set({ demo });
-    refresh();
-  });
-  demoBar.draw();
 }
 
 byId("footnote").textContent = `All times ${zoneName(reader, Date.now() / 1000)}. 1 USDT counts as 1 USD. Figures come from complete snapshots only.`;

@@ -1,6 +1,22 @@
 /** Listens for the page's single keys. */
 
-import { wish } from "./keys.js";
+import { onward, wish } from "./keys.js";
+import { chosen, page } from "./state.js";
+import { hasAmounts, seen, VIEWS } from "./viewtable.js";
+import { otherTheme } from "./views/menu.js";
+
+const RANGES = /** @type {const} */ (["24h", "7d", "30d", "90d", "1y", "all"]);
+
+/**
+ * @typedef {object} Acts
+ * @property {(change: Partial<import("./types.js").Choices>) => void} choose
+ * @property {(range: import("./types.js").Range) => void} chooseRange
+ * @property {(anchor: HTMLElement) => void} compare
+ * @property {() => void} toggleTable
+ * @property {() => void} toggleAmounts
+ * @property {() => void} refresh
+ * @property {() => void} shortcuts
+ */
 
 /**
  * @param {() => boolean} isOn
@@ -24,16 +40,52 @@ export function listen(isOn, deeds) {
  * @param {string[]} selectors
  * @returns {HTMLElement} the first of them that can be seen: what a dialog belongs to and gives the focus back to
  */
-export function firstSeen(...selectors) {
+function firstSeen(...selectors) {
   const found = selectors.map((one) => /** @type {HTMLElement|null} */ (document.querySelector(one)));
   return found.find((one) => one?.offsetParent) ?? document.body;
 }
 
 /** Open the log and go to its search. */
-export function searchLog() {
+function searchLog() {
   const button = /** @type {HTMLElement|null} */ (document.querySelector("#log h2 button"));
   if (button?.getAttribute("aria-expanded") === "false") button.click();
   const field = /** @type {HTMLElement|null} */ (document.querySelector("#log .log-search"));
   field?.scrollIntoView({ block: "center" });
   field?.focus();
+}
+
+/**
+ * @param {import("./types.js").Reader} reader
+ * @param {{get: () => import("./state.js").State}} store
+ * @param {Acts} acts
+ * @returns {Record<import("./keys.js").Act, (nth: number) => void>} what each key does
+ */
+export function deeds(reader, store, acts) {
+  const shows = (/** @type {() => void} */ act) => () => void (page(store.get()) === "figures" && act());
+  const nextAccount = (/** @type {number} */ step) => {
+    const all = store.get().accounts?.accounts.map(({ id }) => id) ?? [];
+    const account = onward(all.length > 1 ? ["all", ...all] : all, chosen(store.get()) ?? "", step);
+    if (account !== undefined) acts.choose({ account });
+  };
+  return {
+    range: (nth) => page(store.get()) === "figures" && acts.chooseRange(RANGES[nth] ?? "all"),
+    view: shows(() => {
+      const free = VIEWS.filter((view) => !(reader.hidden && hasAmounts(view)));
+      acts.choose({ view: onward(free, seen(VIEWS, reader, store.get().choices.view), 1)?.id ?? "value" });
+    }),
+    compare: shows(() => acts.compare(firstSeen("#chart-head [data-key=compare]", "#menu-button"))),
+    account() {
+      const anchor = firstSeen(".account-button", ".tabs [aria-checked=true]");
+      if (anchor.matches(".account-button")) anchor.click();
+      else anchor.focus();
+    },
+    before: () => nextAccount(-1),
+    after: () => nextAccount(1),
+    table: shows(acts.toggleTable),
+    hide: acts.toggleAmounts,
+    theme: otherTheme,
+    refresh: acts.refresh,
+    search: searchLog,
+    help: acts.shortcuts,
+  };
 }

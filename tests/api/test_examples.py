@@ -53,7 +53,7 @@ async def test_every_example_answers(spine: Spine) -> None:
         return spine.wired
 
     found = examples(LOCAL)
-    assert len(found) == 15
+    assert len(found) == 16
     transport = httpx.ASGITransport(site(wiring, lambda: None))
     async with httpx.AsyncClient(transport=transport, base_url=LOCAL) as client:
         for words in found:

@@ -3,6 +3,8 @@
 import { historyTable, Unanswered } from "../api.js";
 import { clock, date, zoneName } from "../dates.js";
 import { integer } from "../format.js";
+import { accountName } from "../page.js";
+import { seen, VIEWS } from "../viewtable.js";
 import { plural } from "../words.js";
 import { windowWords } from "../zoom.js";
 import { h, icon } from "./dom.js";
@@ -21,10 +23,29 @@ import { toast } from "./toast.js";
 
 /**
  * @param {import("../types.js").Reader} reader
+ * @param {import("../state.js").State} state
+ * @param {Pick<Shown, "chart"|"sentence">} drawn
+ * @param {HTMLElement} anchor
+ */
+export function openSave(reader, state, drawn, anchor) {
+  const { history, shown, choices: { zoom, view } } = state;
+  if (!history || !shown) return;
+  const { account, range, benchmark } = shown;
+  const at = history.series.t.at(-1) ?? 0;
+  offer(reader, {
+    ...drawn,
+    question: { account, range, benchmark, zoom },
+    name: ["portfolio", account.replace(/[^\w-]/g, "_"), new Date(at * 1000).toISOString().slice(0, 10)].join("-"),
+    of: { account: accountName(state, account), view: seen(VIEWS, reader, view).title, at, demo: state.health?.demo === true },
+  }, anchor);
+}
+
+/**
+ * @param {import("../types.js").Reader} reader
  * @param {Shown} shown
  * @param {HTMLElement} anchor
  */
-export function openSave(reader, shown, anchor) {
+function offer(reader, shown, anchor) {
   openSheet("Save", anchor, (close) => {
     const row = (/** @type {string} */ name, /** @type {string} */ about, /** @type {(() => void)|null} */ act) => h("button", {
       type: "button", class: "menu-row save-row", disabled: act === null,
