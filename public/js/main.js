@@ -135,6 +135,9 @@ const said = { account: null, benchmark: null, brief: null };
 /** @type {{asked: boolean, draw: typeof import("./sections.js").drawSections|null}} */
 const below = { asked: false, draw: null };
 
+/** @type {{asked: boolean, draw: (() => void)|null}} */
+const demoBar = { asked: false, draw: null };
+
 let wasExpired = false;
 /** @type {import("./page.js").Answer|null} */
 let answer = null;
@@ -144,6 +147,8 @@ function draw() {
   if (isExpired(state) && !wasExpired && state.accounts?.role === "owner") void acts.enter();
   wasExpired = isExpired(state);
   drawStrips(reader, state);
+  demoBar.draw?.();
+  if (!demoBar.asked && state.demo) void fetchDemoBar();
   drawAccounts(reader, state, (account) => choose({ account }));
   answer = drawPage(reader, state, hasToken(), acts, chart);
   const brief = answer?.brief ?? null;
@@ -180,6 +185,18 @@ function fetchBelow() {
     below.draw = drawSections;
     draw();
   });
+}
+
+/** The demo's tools come in a demo only. */
+async function fetchDemoBar() {
+  demoBar.asked = true;
+  const { makeDemoBar, styled } = await import("./views/demobar.js");
+  await styled;
+  demoBar.draw = makeDemoBar(reader, store.get, (demo) => {
+    store.set({ demo });
+    refresh();
+  });
+  demoBar.draw();
 }
 
 byId("footnote").textContent = `All times ${zoneName(reader, Date.now() / 1000)}. 1 USDT counts as 1 USD. Figures come from complete snapshots only.`;
