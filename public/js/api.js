@@ -47,7 +47,7 @@ export function forgetToken() {
  * @returns {Promise<unknown>} the parsed answer
  * Raises: Unanswered; AbortError where `signal` says so.
  */
-async function ask(path, signal, write, token) {
+export async function ask(path, signal, write, token) {
   const answer = await reach(path, signal, write, token);
   const body = await answer.json().catch(() => null);
   if (answer.ok && body !== null) return body;
@@ -132,14 +132,6 @@ export async function health() {
 /** @returns {Promise<import("./types.js").Demo>} */
 export async function demo() {
   return /** @type {import("./types.js").Demo} */ (await ask("/api/demo"));
-}
-
-/**
- * @param {import("./types.js").DemoAct} wanted
- * @returns {Promise<import("./demo.js").Acted>} Raises: Unanswered, with the parameter's name where it is wrong.
- */
-export async function act(wanted) {
-  return /** @type {import("./demo.js").Acted} */ (await ask("/api/demo", undefined, { method: "POST", body: wanted }));
 }
 
 /** @returns {Promise<import("./types.js").AccountsAnswer>} */

@@ -1,7 +1,7 @@
 /** What can be done to the demo, as /api/demo calls it, and the words for it and for what came of it. */
 
 import { epoch } from "./dates.js";
-import { integer, quantity } from "./format.js";
+import { quantity } from "./format.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./types.js").Demo} Demo */
@@ -10,12 +10,11 @@ import { integer, quantity } from "./format.js";
 
 /** @type {Record<string, string>} what each scenario does to the market */
 const TURNS = { bull: "rises", bear: "falls", crash: "crashes", flat: "hardly moves", choppy: "goes up and down" };
-export const MARKETS = Object.keys(TURNS);
 
 export const TIMES = [
-  { id: "1h", label: "1 hour", runs: 12, about: "12 runs, one every five minutes" },
-  { id: "1d", label: "1 day", runs: 24, about: "24 runs, one an hour" },
-  { id: "1w", label: "1 week", runs: 168, about: "168 runs, one an hour" },
+  { id: "1h", label: "1 hour", about: "12 runs, one every five minutes" },
+  { id: "1d", label: "1 day", about: "24 runs, one an hour" },
+  { id: "1w", label: "1 week", about: "168 runs, one an hour" },
 ];
 
 export const BREAKAGES = [
@@ -43,11 +42,6 @@ const AMOUNT = /^\d{1,10}(?:\.\d{1,8})?$/;
 /** @param {string} way @returns {{id: string, label: string}[]} how money can move that way */
 export function kinds(way) {
   return KINDS.filter(({ ways }) => ways.includes(way));
-}
-
-/** @param {string} what @returns {string} "Broken: 429" */
-export function brokenWords(what) {
-  return `Broken: ${what.replace("_", " ")}`;
 }
 
 /**
@@ -105,16 +99,4 @@ function moved(reader, act, answer, now) {
   if (answer.booked) return `${what} is done and booked.`;
   if (act.kind === "gift") return `${what} is done. Binance lists gift cards nowhere: a large one shows as a change that nothing explains.`;
   return `${what} is done. A run books it at its own time once its list is read, some hours from now.`;
-}
-
-/**
- * @param {Reader} reader
- * @param {Demo} demo
- * @returns {{words: string, done: number, total: number}|null} what takes time at the moment
- */
-export function underWay(reader, { building, passing }) {
-  const found = building ?? passing ?? null;
-  if (!found) return null;
-  const runs = `${integer(reader, found.done)} of ${integer(reader, found.total)} runs`;
-  return { words: building ? `Building 90 days of history: ${runs}` : `Time passes: ${runs}`, ...found };
 }

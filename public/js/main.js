@@ -135,9 +135,7 @@ const said = { account: null, benchmark: null, brief: null };
 /** @type {{asked: boolean, draw: typeof import("./sections.js").drawSections|null}} */
 const below = { asked: false, draw: null };
 
-/** @type {{asked: boolean, draw: (() => void)|null}} */
-const demoBar = { asked: false, draw: null };
-
+let hasDemoBar = false;
 let wasExpired = false;
 /** @type {import("./page.js").Answer|null} */
 let answer = null;
@@ -147,8 +145,7 @@ function draw() {
   if (isExpired(state) && !wasExpired && state.accounts?.role === "owner") void acts.enter();
   wasExpired = isExpired(state);
   drawStrips(reader, state);
-  demoBar.draw?.();
-  if (!demoBar.asked && state.demo) void fetchDemoBar();
+  if (!hasDemoBar && state.demo) void fetchDemoBar();
   drawAccounts(reader, state, (account) => choose({ account }));
   answer = drawPage(reader, state, hasToken(), acts, chart);
   const brief = answer?.brief ?? null;
@@ -189,14 +186,9 @@ function fetchBelow() {
 
 /** The demo's tools come in a demo only. */
 async function fetchDemoBar() {
-  demoBar.asked = true;
-  const { makeDemoBar, styled } = await import("./views/demobar.js");
-  await styled;
-  demoBar.draw = makeDemoBar(reader, store.get, (demo) => {
-    store.set({ demo });
-    refresh();
-  });
-  demoBar.draw();
+  hasDemoBar = true;
+  const { showDemoBar } = await import("./views/demobar.js");
+  showDemoBar(reader, store, refresh);
 }
 
 byId("footnote").textContent = `All times ${zoneName(reader, Date.now() / 1000)}. 1 USDT counts as 1 USD. Figures come from complete snapshots only.`;

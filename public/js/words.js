@@ -1,6 +1,7 @@
 /** Names of things that come from the API as codes. */
 
 import { date, epoch } from "./dates.js";
+import { integer } from "./format.js";
 
 const WALLETS = new Map([
   ["spot", "Spot"], ["funding", "Funding"], ["usdm", "USD-M futures"], ["coinm", "COIN-M futures"],
@@ -78,4 +79,21 @@ export function benchmarkName(reader, { benchmark, compared, inception, holder }
   if (!weights) return named("your benchmarks", "Benchmarks");
   const assets = Object.keys(weights).map((asset) => (asset === "USD" ? "US dollars" : asset));
   return assets.length === 1 ? named(list(assets)) : named(`${shares(weights)} ${list(assets)}`, shares(weights));
+}
+
+/** @param {string} what @returns {string} "Broken: 429" */
+export function brokenWords(what) {
+  return `Broken: ${what.replace("_", " ")}`;
+}
+
+/**
+ * @param {import("./types.js").Reader} reader
+ * @param {import("./types.js").Demo} demo
+ * @returns {{words: string, done: number, total: number}|null} what takes time at the moment
+ */
+export function underWay(reader, { building, passing }) {
+  const found = building ?? passing ?? null;
+  if (!found) return null;
+  const runs = `${integer(reader, found.done)} of ${integer(reader, found.total)} runs`;
+  return { words: building ? `Building 90 days of history: ${runs}` : `Time passes: ${runs}`, ...found };
 }

@@ -1,24 +1,14 @@
-"""The demo's tools: what they ask of the server, what they say of it, and one turn of each at the real local server."""
+"""The demo's tools: what they ask of the server, and what they say came of it."""
 
-import asyncio
 import re
-import socket
-from datetime import timedelta
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from lib.demo.transport import DemoTransport
-from lib.local.demo import Demo
-from lib.local.diary import Diary
-from lib.local.site import site as local_site
-from lib.wiring import Wired
 from tests.browser import canned
-from tests.browser.conftest import READER, Opener
+from tests.browser.conftest import Opener
 from tests.browser.scenarios import do
-from tests.browser.stand_in import Quiet, Script
-from tests.spine import BORN_AT, hours, opened
+from tests.browser.stand_in import Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -81,7 +71,7 @@ async def test_what_is_broken_is_named_until_it_is_mended(visit: Opener) -> None
     assert script.acts == [{"action": "break", "what": "429"}, {"action": "mend"}]
 
 
-async def test_while_time_passes_the_tools_wait_and_the_end_is_told(visit: Opener) -> None:
+async def test_while_time_passes_the_tools_wait(visit: Opener) -> None:
     script = Script(acted={"run": None, "booked": None, "books_at": None, "passing": {"done": 3, "total": 24}})
     seen = await visit(script, size=WIDE)
     await do(seen.page, "Pass time", "1 day")
@@ -90,8 +80,8 @@ async def test_while_time_passes_the_tools_wait_and_the_end_is_told(visit: Opene
     await seen.page.locator(f"{TOOLS} [data-key=money]").click(force=True)
     await expect(seen.page.get_by_role("dialog")).to_have_count(0)
     script.demo = canned.DEMO
-    await expect(seen.page.locator(".toast")).to_have_text("1 day has passed.")
     await expect(seen.page.locator("#building")).to_be_hidden()
+    await expect(seen.page.locator(f"{TOOLS} [aria-disabled=true]")).to_have_count(0)
 
 
 async def test_outside_of_a_demo_there_are_no_tools(visit: Opener) -> None:
@@ -99,39 +89,3 @@ async def test_outside_of_a_demo_there_are_no_tools(visit: Opener) -> None:
     await seen.page.wait_for_selector("#log")
     assert await seen.page.locator("#demo-strip").is_hidden()
     assert not [name for name in seen.script.asked if "demo" in name]
-
-
-async def test_at_the_real_server_a_deposit_arrives_and_a_broken_wallet_shows(database: str, browser: Browser) -> None:
-    async with opened(database) as spine:
-        await spine.add_accounts()
-        await spine.collect_at([BORN_AT, *hours(BORN_AT, 3)])
-        spine.clock.pass_time(60)
-        transport = DemoTransport(spine.exchange)
-        spine.to_exchange.inner = transport
-        demo = Demo(transport, spine.clock, lambda: BORN_AT + timedelta(hours=3), Diary(database))
-        await demo.diary.read()
-
-        async def wiring() -> Wired:
-            return spine.wired
-
-        listener = socket.create_server(("127.0.0.1", 0))
-        server = Quiet(uvicorn.Config(local_site(wiring, lambda: demo), log_config=None, lifespan="off"))
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        context = await browser.new_context(**READER, viewport={"width": 1440, "height": 900})
-        try:
-            page = await context.new_page()
-            await page.goto(f"http://127.0.0.1:{listener.getsockname()[1]}")
-            await do(page, "Move money")
-            await page.get_by_label("How").select_option("pay")
-            await page.get_by_role("button", name="Move it").click()
-            await expect(page.locator(".toast")).to_have_text("A deposit of 5,000 USDT is done and booked.")
-            await do(page, "Break something", "A wallet down")
-            await expect(page.locator("#trust")).to_contain_text("is partial", timeout=15_000)
-            await page.get_by_role("button", name="Mend").click()
-            await expect(page.locator("#trust")).to_contain_text("complete", timeout=15_000)
-        finally:
-            await context.close()
-            server.should_exit = True
-            await running
-            listener.close()
-        await spine.assert_sound()

@@ -16,6 +16,7 @@ from lib.local.diary import Diary
 from lib.local.site import site
 from lib.wiring import Wired
 from tests.browser.conftest import READER
+from tests.browser.scenarios import do
 from tests.browser.stand_in import Quiet
 from tests.spine import BORN_AT, Spine, hours, opened
 
@@ -35,7 +36,10 @@ async def spine(database: str) -> AsyncIterator[Spine]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(spine: Spine) -> AsyncIterator[str]:
     """Where the site of a demo answers whose history is built, and whose world stands still."""
-    demo = Demo(DemoTransport(spine.exchange), spine.clock, lambda: spine.now, Diary(spine.dsn))
+    transport = DemoTransport(spine.exchange)
+    spine.to_exchange.inner = transport  # the demo's own: what is broken of it strikes the runs, too
+    demo = Demo(transport, spine.clock, lambda: spine.now, Diary(spine.dsn))
+    await demo.diary.read()
 
     async def wiring() -> Wired:
         return spine.wired
@@ -100,3 +104,17 @@ async def test_a_flow_added_and_voided_on_the_page_restates_the_history(spine: S
     await expect(page.locator("#flows tbody tr", has_text="there was none")).to_contain_text("Voided")
     await spine.assert_sound()
     assert (await spine.histories())["Spot"].rows == before["Spot"].rows
+
+
+async def test_a_deposit_arrives_and_a_broken_wallet_shows_at_once(spine: Spine, address: str, page: Page) -> None:
+    spine.clock.pass_time(60)
+    await page.goto(address)
+    await do(page, "Move money")
+    await page.get_by_label("How").select_option("pay")
+    await page.get_by_role("button", name="Move it").click()
+    await expect(page.locator(".toast")).to_have_text("A deposit of 5,000 USDT is done and booked.")
+    await do(page, "Break something", "A wallet down")
+    await expect(page.locator("#trust")).to_contain_text("is partial")
+    await page.get_by_role("button", name="Mend").click()
+    await expect(page.locator("#trust")).to_contain_text("read")
+    await spine.assert_sound()

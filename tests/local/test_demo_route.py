@@ -55,9 +55,10 @@ class Server:
         return found.latest.row.nav_usd
 
     async def booked(self, account: str) -> dict[str, Decimal]:
-        """What the ledger has of the last day, quantities by source."""
-        (found,) = await self.wired.store.flows(account, self.demo.clock.now() - timedelta(days=1))
-        return {entry.flow.id: entry.flow.quantity for entry in found.entries}
+        """What the ledger has of the last day: quantities by id."""
+        since = (self.demo.clock.now() - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        found = (await self.client.get(f"/api/flows?account={account}&from={since}")).json()["flows"]
+        return {entry["id"]: Decimal(entry["quantity"]) for entry in found}
 
 
 @asynccontextmanager

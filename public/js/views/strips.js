@@ -1,7 +1,7 @@
 /** The strips under the bar: that this is a demo, and how far its history is built, or the time that passes. */
 
 import { byId, h, redraw } from "./dom.js";
-import { underWay } from "../demo.js";
+import { underWay } from "../words.js";
 
 /**
  * @param {import("../types.js").Reader} reader
