@@ -1,7 +1,5 @@
 /** Questions to the server. Every answer also tells its time; ages are measured against that, never the browser's. */
 
-import { stamped } from "./zoom.js";
-
 /** @typedef {import("./types.js").Failure} Failure */
 
 const TIMEOUT_MS = 20_000;
@@ -51,7 +49,7 @@ export async function ask(path, signal, write, token) {
   const answer = await reach(path, signal, write, token);
   const body = await answer.json().catch(() => null);
   if (answer.ok && body !== null) return body;
-  throw new Unanswered(refusal(answer, body));
+  throw refused(answer, body);
 }
 
 /**
@@ -61,7 +59,7 @@ export async function ask(path, signal, write, token) {
  * @param {string|null} [token]
  * @returns {Promise<Response>}
  */
-async function reach(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
+export async function reach(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
   const limit = AbortSignal.timeout(TIMEOUT_MS);
   /** @type {Response} */
   let answer;
@@ -90,19 +88,19 @@ function unreachable() {
 /**
  * @param {Response} answer
  * @param {{detail?: string, title?: string, code?: string, request_id?: string}|null} problem RFC 9457, or null where the body is none
- * @returns {Failure}
+ * @returns {Unanswered}
  */
-function refusal({ status, headers }, problem) {
+export function refused({ status, headers }, problem) {
   const wait_s = Number.parseInt(headers.get("Retry-After") ?? "", 10);
   const words = problem?.detail ?? problem?.title ?? "no reason was given";
-  return {
+  return new Unanswered({
     kind: status === 401 ? "locked" : problem?.code === "starting" ? "starting" : "refused",
     status,
     detail: `The server answered ${status}: ${words.replace(/\.$/, "")}.`,
     words: problem?.detail ?? null,
     request_id: problem?.request_id ?? null,
     wait_s: Number.isNaN(wait_s) ? null : wait_s,
-  };
+  });
 }
 
 /** @param {string} password Raises: Unanswered, 401 where it is not right and 429 with `wait_s` after too many tries. */
@@ -150,31 +148,6 @@ export async function history(account, range, benchmark, signal) {
   const params = new URLSearchParams({ account, range, ...(benchmark === null ? {} : { benchmark }) });
   const answer = /** @type {import("./types.js").History} */ (await ask(`/api/history?${params}`, signal));
   return { ...answer, compared: benchmark };
-}
-
-/**
- * @param {string} account
- * @param {import("./types.js").Window} part
- * @param {string|null} benchmark
- * @param {AbortSignal} signal
- * @returns {Promise<import("./types.js").History>}
- */
-export async function historyPart(account, part, benchmark, signal) {
-  const params = new URLSearchParams({ account, from: stamped(part.from), to: stamped(part.to), ...(benchmark === null ? {} : { benchmark }) });
-  return /** @type {import("./types.js").History} */ (await ask(`/api/history?${params}`, signal));
-}
-
-/**
- * @param {{account: string, range: import("./types.js").Range, benchmark: string|null, zoom: import("./types.js").Window|null}} question
- * @returns {Promise<string>} CSV with every snapshot of the range, or of the part of it that is looked at
- */
-export async function historyTable({ account, range, benchmark, zoom }) {
-  const params = new URLSearchParams({
-    account, ...(zoom ? { from: stamped(zoom.from), to: stamped(zoom.to) } : { range }), ...(benchmark === null ? {} : { benchmark }), format: "csv",
-  });
-  const answer = await reach(`/api/history?${params}`);
-  if (answer.ok) return answer.text();
-  throw new Unanswered(refusal(answer, await answer.json().catch(() => null)));
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The part that is looked at, with all its snapshots: asked for where those of the range are thinned. */
 
-import * as api from "./api.js";
+import { ask } from "./api.js";
+import { stamped } from "./dates.js";
 import { inside } from "./zoom.js";
 
 /** @typedef {import("./types.js").History} History */
@@ -13,13 +14,13 @@ const SETTLED_MS = 250;
 /**
  * @param {{get: () => State, set: (change: Partial<State>) => void, watch: (listener: (state: State) => void) => void}} store
  */
-export function lookCloser(store) {
+export function askCloser(store) {
   let turn = new AbortController();
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   /** @type {[State["choices"]["zoom"], History|null]} */
   let asked = [null, null];
-  store.watch(({ choices: { zoom }, history, shown, accounts }) => {
+  const look = (/** @type {State} */ { choices: { zoom }, history, shown, accounts }) => {
     if (asked[0] === zoom && asked[1] === history) return;
     asked = [zoom, history];
     clearTimeout(timer);
@@ -30,10 +31,24 @@ export function lookCloser(store) {
     if (!zoom || !history || !shown || !isThinned || !inside(history.series.t, zoom)) return;
     timer = setTimeout(async () => {
       // Where it cannot be had there is less to see, and nothing wrong.
-      const part = await api.historyPart(shown.account, zoom, shown.benchmark, signal).catch(() => null);
+      const part = await partOf(shown.account, zoom, shown.benchmark, signal).catch(() => null);
       if (!signal.aborted) store.set({ detail: part && { benchmark: shown.benchmark, part } });
     }, SETTLED_MS);
-  });
+  };
+  store.watch(look);
+  look(store.get());
+}
+
+/**
+ * @param {string} account
+ * @param {import("./types.js").Window} part
+ * @param {string|null} benchmark
+ * @param {AbortSignal} signal
+ * @returns {Promise<History>}
+ */
+async function partOf(account, { from, to }, benchmark, signal) {
+  const params = new URLSearchParams({ account, from: stamped(from), to: stamped(to), ...(benchmark === null ? {} : { benchmark }) });
+  return /** @type {History} */ (await ask(`/api/history?${params}`, signal));
 }
 
 /**

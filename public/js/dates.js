@@ -63,6 +63,11 @@ function order(locale) {
   return parts.filter((part) => ["year", "month", "day"].includes(part.type)).map((part) => part.type[0]).join("");
 }
 
+/** @param {number} t @returns {string} as an address has it, to the millisecond */
+export function stamped(t) {
+  return new Date(Math.round(t * 1000)).toISOString().replace(".000Z", "Z");
+}
+
 /**
  * @param {Reader} reader
  * @param {number} t

@@ -1,19 +1,16 @@
 /** Wires the page: what was chosen, what the server says, what is drawn. */
 
 import { hasToken, useToken } from "./api.js";
-import { lookCloser } from "./closer.js";
 import { zoneName } from "./dates.js";
 import { accountName, drawPage } from "./page.js";
 import { keepFresh } from "./refresh.js";
-import { deeds, listen } from "./shortcuts.js";
-import { beginning, choices, chosen, hold, isExpired, page, query } from "./state.js";
+import { beginning, choices, chosen, hold, isExpired, query } from "./state.js";
 import { recall, remember } from "./storage.js";
 import { drawAccounts } from "./views/accounts.js";
 import { makeChart } from "./views/chart.js";
-import { byId } from "./views/dom.js";
-import { drawEye, initMenu } from "./views/menu.js";
+import { byId, icon, redraw } from "./views/dom.js";
 import { drawStrips } from "./views/strips.js";
-import { benchmarkName } from "./words.js";
+import { paintBar } from "./views/theme.js";
 
 const MEMORY = "choices";
 const AMOUNTS = "amounts"; // "hidden", or anything else
@@ -26,7 +23,6 @@ const reader = {
 };
 const store = hold(beginning(choices(location.search, recall(MEMORY))));
 const refresh = keepFresh(store);
-lookCloser(store);
 
 /** @param {Partial<import("./types.js").Choices>} change */
 function choose(change) {
@@ -80,30 +76,44 @@ function toggleAmounts() {
 }
 
 const toggleTable = () => store.set({ table: !store.get().table });
+/** @type {import("./types.js").Deeds} */
+const deeds = { choose, chooseRange, compare, save, toggleTable, toggleAmounts, refresh, shortcuts, leave };
 const chart = makeChart({
   range: (range) => chooseRange(/** @type {import("./types.js").Range} */ (range)),
   view: (view) => choose({ view }),
   table: toggleTable,
   compare,
-  save: (anchor) => void save(anchor),
+  save,
   zoom: (zoom) => choose({ zoom }),
+  near: () => void lookCloser(),
 }, (id) => accountName(store.get(), id));
-initMenu({
-  tableShown: () => (page(store.get()) === "figures" ? store.get().table : null),
-  toggleTable,
-  comparedWith() {
-    const { history } = store.get();
-    return history ? benchmarkName(reader, history).short : "";
-  },
-  compare,
-  save: (anchor) => void save(anchor),
-}, { role: () => store.get().accounts?.role ?? null, leave: (everywhere) => void leave(everywhere) }, {
-  hidden: () => reader.hidden, toggleAmounts, shortcuts: () => void shortcuts(),
+const menu = byId("menu-button");
+menu.append(icon("more", "below-wide"), icon("sun", "wide-only when-light"), icon("moon", "wide-only when-dark"));
+paintBar();
+menu.addEventListener("click", async () => {
+  const { openMenu } = await import("./views/menu.js");
+  openMenu(reader, store.get(), deeds);
 });
+byId("eye-button").addEventListener("click", toggleAmounts);
 
-listen(() => recall(KEYS) !== "off", deeds(reader, store, {
-  choose, chooseRange, compare: (anchor) => void compare(anchor), toggleTable, toggleAmounts, refresh, shortcuts: () => void shortcuts(),
-}));
+/** @type {Promise<void>|null} */
+let looking = null;
+function lookCloser() {
+  return (looking ??= import("./look.js").then((look) => {
+    chart.look(look);
+    look.askCloser(store);
+    draw();
+  }));
+}
+if (store.get().choices.zoom) void lookCloser();
+
+/** @type {typeof import("./shortcuts.js")|null} */
+let keys = null;
+addEventListener("keydown", async (event) => {
+  if (event.defaultPrevented || recall(KEYS) === "off" || document.querySelector("dialog[open]")) return;
+  if (!keys) keys = await import("./shortcuts.js"); // with the first key; every other one is acted on before anything else happens
+  keys.press(event, reader, store, deeds);
+});
 
 /** @param {HTMLElement} anchor */
 async function openSnapshot(anchor) {
@@ -149,7 +159,8 @@ function draw() {
   drawAccounts(reader, state, (account) => choose({ account }));
   answer = drawPage(reader, state, hasToken(), acts, chart);
   const brief = answer?.brief ?? null;
-  drawEye(reader.hidden);
+  byId("eye-button").setAttribute("aria-pressed", String(reader.hidden));
+  redraw(byId("eye-button"), reader.hidden, () => [icon(reader.hidden ? "eye-off" : "eye")]);
   const account = state.shown?.account ?? chosen(state);
   const benchmark = state.shown?.benchmark ?? null;
   const name = accountName(state, account);

@@ -1,7 +1,6 @@
 /** Draws the state: chooses the page, then hands each view what it needs. */
 
 import { now } from "./api.js";
-import { refined } from "./closer.js";
 import { clockAndZone, epoch } from "./dates.js";
 import { sentence } from "./sentence.js";
 import { standing } from "./standing.js";
@@ -111,8 +110,8 @@ function drawFigures(reader, state, acts, chart) {
   else drawPanels(told?.differs ? [both, ...panels] : panels);
   drawTiles(tiles(reader, history, shown.range, past ? today : null));
   const isOld = shown.account !== chosen(state) || shown.range !== choices.range || shown.benchmark !== choices.benchmark;
-  chart.draw(reader, refined(history, state.detail), {
-    tail: tail(stand, at), table: state.table, range: choices.range, view: choices.view, zoom: choices.zoom,
+  chart.draw(reader, history, {
+    tail: tail(stand, at), table: state.table, range: choices.range, view: choices.view, zoom: choices.zoom, detail: state.detail,
     waiting: isOld && isSlow(state) ? "Reading…" : "", dim: isOld,
   });
   return {

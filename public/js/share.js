@@ -32,6 +32,7 @@ const chart = makeChart({
     own.zoom = zoom;
     draw();
   },
+  near: () => void import("./look.js").then(chart.look),
 }, () => "", { views: VIEWS.filter(({ id }) => id === "growth" || id === "drawdown"), whole: true });
 
 function draw() {
@@ -47,7 +48,7 @@ function draw() {
     (tone === "plain" ? document.createTextNode(text) : h("span", { class: `number is-${tone}` }, text))));
   byId("trust").textContent = `As of ${date(reader, epoch(answer.to ?? ""))}`;
   drawTiles(sharedTiles(reader, answer, history));
-  chart.draw(reader, history, { tail: null, table: own.table, range: "all", view: own.view, zoom: own.zoom, waiting: "", dim: false });
+  chart.draw(reader, history, { tail: null, table: own.table, range: "all", view: own.view, zoom: own.zoom, detail: null, waiting: "", dim: false });
 }
 
 async function load() {

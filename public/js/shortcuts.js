@@ -1,39 +1,27 @@
-/** Listens for the page's single keys. */
+/** What the page's single keys do. */
 
 import { onward, wish } from "./keys.js";
 import { chosen, page } from "./state.js";
 import { hasAmounts, seen, VIEWS } from "./viewtable.js";
-import { otherTheme } from "./views/menu.js";
+import { otherTheme } from "./views/theme.js";
 
 const RANGES = /** @type {const} */ (["24h", "7d", "30d", "90d", "1y", "all"]);
 
 /**
- * @typedef {object} Acts
- * @property {(change: Partial<import("./types.js").Choices>) => void} choose
- * @property {(range: import("./types.js").Range) => void} chooseRange
- * @property {(anchor: HTMLElement) => void} compare
- * @property {() => void} toggleTable
- * @property {() => void} toggleAmounts
- * @property {() => void} refresh
- * @property {() => void} shortcuts
+ * @param {KeyboardEvent} event
+ * @param {import("./types.js").Reader} reader
+ * @param {{get: () => import("./state.js").State}} store
+ * @param {import("./types.js").Deeds} acts
  */
-
-/**
- * @param {() => boolean} isOn
- * @param {Record<import("./keys.js").Act, (nth: number) => void>} deeds
- */
-export function listen(isOn, deeds) {
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || !isOn()) return;
-    const target = /** @type {HTMLElement} */ (event.target);
-    const found = wish(event, {
-      field: target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName),
-      dialog: document.querySelector("dialog[open]") !== null,
-    });
-    if (!found) return;
-    event.preventDefault();
-    deeds[found.act](found.nth);
+export function press(event, reader, store, acts) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const found = wish(event, {
+    field: target.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName),
+    dialog: document.querySelector("dialog[open]") !== null,
   });
+  if (!found) return;
+  event.preventDefault();
+  deeds(reader, store, acts)[found.act](found.nth);
 }
 
 /**
@@ -57,10 +45,10 @@ function searchLog() {
 /**
  * @param {import("./types.js").Reader} reader
  * @param {{get: () => import("./state.js").State}} store
- * @param {Acts} acts
+ * @param {import("./types.js").Deeds} acts
  * @returns {Record<import("./keys.js").Act, (nth: number) => void>} what each key does
  */
-export function deeds(reader, store, acts) {
+function deeds(reader, store, acts) {
   const shows = (/** @type {() => void} */ act) => () => void (page(store.get()) === "figures" && act());
   const nextAccount = (/** @type {number} */ step) => {
     const all = store.get().accounts?.accounts.map(({ id }) => id) ?? [];

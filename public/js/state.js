@@ -1,6 +1,6 @@
 /** What the page knows, in one value; a change makes a new one and draws again. */
 
-import { stamped, windowOf } from "./zoom.js";
+import { stamped } from "./dates.js";
 
 /** @typedef {import("./types.js").Choices} Choices */
 /**
@@ -44,6 +44,16 @@ export function choices(address, remembered) {
   const range = RANGES.find((known) => known === of("range")) ?? "90d";
   const zoom = windowOf(here.get("from"), here.get("to"));
   return { account: of("account"), range, view: of("view") ?? "value", benchmark: of("benchmark"), zoom };
+}
+
+/**
+ * @param {string|null} from
+ * @param {string|null} to
+ * @returns {import("./types.js").Window|null} null where that is no stretch of time
+ */
+function windowOf(from, to) {
+  const [a, b] = [Date.parse(from ?? "") / 1000, Date.parse(to ?? "") / 1000];
+  return a < b ? { from: a, to: b } : null;
 }
 
 /**

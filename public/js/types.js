@@ -229,6 +229,17 @@
  * @property {string|null} request_id
  * @property {number|null} wait_s  how long to wait before the next try, where the server says so
  *
+ * @typedef {object} Deeds  what buttons, menu and keys have the page do
+ * @property {(change: Partial<Choices>) => void} choose
+ * @property {(range: Range) => void} chooseRange
+ * @property {(anchor: HTMLElement) => void} compare
+ * @property {(anchor: HTMLElement) => void} save
+ * @property {() => void} toggleTable
+ * @property {() => void} toggleAmounts
+ * @property {() => void} refresh
+ * @property {() => void} shortcuts
+ * @property {(everywhere: boolean) => void} leave
+ *
  * @typedef {{from: number, to: number}} Window  epoch seconds, both included
  *
  * @typedef {object} Choices  what the reader chose; kept in the address and in storage

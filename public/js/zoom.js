@@ -99,21 +99,6 @@ export function windowed(history, zoom) {
 }
 
 /**
- * @param {string|null} from as the address has it
- * @param {string|null} to
- * @returns {Window|null} null where that is no stretch of time
- */
-export function windowOf(from, to) {
-  const [a, b] = [Date.parse(from ?? "") / 1000, Date.parse(to ?? "") / 1000];
-  return a < b ? { from: a, to: b } : null;
-}
-
-/** @param {number} t @returns {string} as the address has it */
-export function stamped(t) {
-  return new Date(Math.round(t * 1000)).toISOString().replace(".000Z", "Z");
-}
-
-/**
  * @param {import("./types.js").Reader} reader
  * @param {Window} zoom
  * @param {number} now

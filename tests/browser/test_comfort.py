@@ -35,10 +35,14 @@ PINCH = """async ([from, to]) => {
 }"""
 
 
+READY = "() => import('/js/look.js').then(() => undefined)"  # what looks closer is fetched when the pointer comes near
+
+
 async def drag(page: Page, plot: Locator, a: float, b: float, *, release: bool = True) -> None:
     box = await plot.bounding_box()
     assert box
     await page.mouse.move(box["x"] + a * box["width"], box["y"] + 60)
+    await page.evaluate(READY)
     await page.mouse.down()
     await page.mouse.move(box["x"] + b * box["width"], box["y"] + 60, steps=5)
     if release:
@@ -235,6 +239,7 @@ async def test_the_wheel_with_control_looks_closer_and_sideways_moves(visit: Ope
     box = await plot.bounding_box()
     assert box
     await seen.page.mouse.move(box["x"] + 700, box["y"] + 60)
+    await seen.page.evaluate(READY)
     await seen.page.mouse.wheel(0, 300)
     await seen.page.mouse.wheel(0, -300)
     await expect(seen.page.locator(".zoom-reset")).to_have_count(0)
@@ -250,6 +255,8 @@ async def test_the_wheel_with_control_looks_closer_and_sideways_moves(visit: Ope
 
 async def test_two_fingers_look_closer_and_further(visit: Opener) -> None:
     seen = await visit(Script(), touch=True)
+    await seen.page.touchscreen.tap(200, 460)
+    await seen.page.evaluate(READY)
     await seen.page.evaluate(PINCH, [0.1, 0.4])
     await expect(seen.page.locator(".zoom-reset")).to_be_visible()
     await seen.page.evaluate(PINCH, [0.4, 0.02])

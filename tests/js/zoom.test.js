@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosen, inside, panned, scaled, stamped, windowed, windowOf, windowWords } from "../../public/js/zoom.js";
+import { stamped } from "../../public/js/dates.js";
+import { choices } from "../../public/js/state.js";
+import { chosen, inside, panned, scaled, windowed, windowWords } from "../../public/js/zoom.js";
 import { history } from "./history.js";
 
 const HOUR = 3600;
@@ -60,10 +62,12 @@ test("the part that is shown has columns of its own, and figures only where they
   assert.equal(windowed(whole, hours(0, 99)), whole);
 });
 
+const windowOf = (/** @type {string} */ from, /** @type {string} */ to) => choices(`?from=${from}&to=${to}`, null).zoom;
+
 test("a window survives the address, to the millisecond", () => {
   assert.deepEqual(windowOf(stamped(1759449600.284), stamped(1760745600)), { from: 1759449600.284, to: 1760745600 });
   assert.equal(stamped(1759449600), "2025-10-03T00:00:00Z");
-  assert.equal(windowOf("2025-10-03", null), null);
+  assert.equal(choices("?from=2025-10-03", null).zoom, null);
   assert.equal(windowOf("2025-10-18", "2025-10-03"), null);
   assert.equal(windowOf("<b>", "x"), null);
 });

@@ -1,8 +1,10 @@
 /** The part of the chart that is being chosen. */
 
-/** @param {import("./plot.js").Drawing} drawing */
-export function band({ ctx, area, paint, chosen, x }) {
-  if (!chosen) return;
+/**
+ * @param {import("../types.js").Window} chosen its ends in any order
+ * @returns {(drawing: import("./plot.js").Drawing) => void}
+ */
+export const band = (chosen) => ({ ctx, area, paint, x }) => {
   const inside = (/** @type {number} */ t) => Math.min(Math.max(x(t), area.left), area.right);
   const [left, right] = [inside(Math.min(chosen.from, chosen.to)), inside(Math.max(chosen.from, chosen.to))];
   ctx.fillStyle = paint.you;
@@ -16,4 +18,4 @@ export function band({ ctx, area, paint, chosen, x }) {
     ctx.lineTo(Math.round(place) + 0.5, area.bottom);
     ctx.stroke();
   }
-}
+};

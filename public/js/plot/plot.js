@@ -2,7 +2,6 @@
 
 import { marks as placed } from "../marks.js";
 import { nearest } from "../series.js";
-import { band } from "./band.js";
 import { frame as framed } from "./geometry.js";
 import { grid, hatch, level, start, tint, words } from "./ground.js";
 import { crosshair, deepest, dots, ends, lane } from "./over.js";
@@ -21,7 +20,6 @@ import { axes as ticks } from "./scene.js";
  * @property {ReturnType<typeof ticks>} axes
  * @property {Mark[]} marks
  * @property {number|null} index  the snapshot being read
- * @property {import("../types.js").Window|null} chosen  the part being dragged over, its ends in any order
  * @property {(t: number) => number} x
  * @property {(value: number) => number} y
  */
@@ -45,7 +43,7 @@ import { axes as ticks } from "./scene.js";
  * @property {(t: number) => number} placeOf
  * @property {(x: number) => number} timeAt
  * @property {(x: number, y: number) => Mark|null} markAt
- * @property {(part: import("../types.js").Window|null) => void} band  shows the part being dragged over
+ * @property {(layer: ((drawing: Drawing) => void)|null) => void} cover  draws a layer over all
  * @property {() => Mark[]} marks
  * @property {() => {lane: number, right: number}} place  of the lane, on the canvas
  */
@@ -57,8 +55,8 @@ import { axes as ticks } from "./scene.js";
  */
 export function plot(canvas, first) {
   const make = /** @type {{Chart: new (canvas: HTMLCanvasElement, config: object) => Chart}} */ (/** @type {unknown} */ (globalThis)).Chart;
-  /** @type {{scene: Scene, index: number|null, marks: Mark[], chosen: import("../types.js").Window|null}} */
-  const now = { scene: first, index: null, marks: [], chosen: null };
+  /** @type {{scene: Scene, index: number|null, marks: Mark[], cover: ((drawing: Drawing) => void)|null}} */
+  const now = { scene: first, index: null, marks: [], cover: null };
 
   /** @param {Chart} chart @returns {Drawing} */
   const drawing = (chart) => {
@@ -68,13 +66,13 @@ export function plot(canvas, first) {
     now.marks = placed(now.scene.history.events, x, area);
     return {
       ctx, area, frame, paint: colours(), scene: now.scene, axes: ticks(now.scene, frame.narrow, frame.lines),
-      marks: now.marks, index: now.index, chosen: now.chosen, x, y: (value) => scales.y.getPixelForValue(value),
+      marks: now.marks, index: now.index, x, y: (value) => scales.y.getPixelForValue(value),
     };
   };
   const layers = {
     id: "layers",
     beforeDatasetsDraw: (/** @type {Chart} */ chart) => each(drawing(chart), [grid, hatch, start, tint, level]),
-    afterDatasetsDraw: (/** @type {Chart} */ chart) => each(drawing(chart), [lane, words, dots, deepest, ends, band, crosshair]),
+    afterDatasetsDraw: (/** @type {Chart} */ chart) => each(drawing(chart), [lane, words, dots, deepest, ends, ...(now.cover ? [now.cover] : []), crosshair]),
     resize: (/** @type {Chart} */ chart) => void apply(chart, now.scene),
   };
   const chart = new make(canvas, config(first, layers));
@@ -98,8 +96,8 @@ export function plot(canvas, first) {
       const near = now.marks.filter((mark) => Math.abs(mark.x - pixel) <= 14);
       return near.sort((a, b) => Math.abs(a.x - pixel) - Math.abs(b.x - pixel))[0] ?? null;
     },
-    band(part) {
-      now.chosen = part;
+    cover(layer) {
+      now.cover = layer;
       chart.draw();
     },
     marks: () => now.marks,

@@ -2,8 +2,6 @@
 
 import { epoch } from "../dates.js";
 import { nearest, stepped } from "../series.js";
-import { panned, scaled } from "../zoom.js";
-import { gestures } from "./gestures.js";
 
 /** @typedef {import("../marks.js").Mark} Mark */
 /**
@@ -12,6 +10,8 @@ import { gestures } from "./gestures.js";
  * @property {import("../plot/scene.js").Scene|null} scene  what is shown
  * @property {number[]} t  the snapshots of the whole range
  * @property {import("../types.js").Window|null} zoom
+ * @property {typeof import("../look.js")|null} look  null: nobody looked closer yet
+ * @property {() => boolean} held  a gesture is under way, and nothing is to be read
  */
 
 const DAY_S = 86400;
@@ -20,31 +20,30 @@ const CLOSER = 0.6; // of the width, by one press
 
 /**
  * @param {HTMLElement} slider
- * @param {HTMLCanvasElement} canvas
  * @param {() => Own} own
  * @param {{read: (index: number|null, t?: number|null) => void, show: (mark: Mark|null) => void,
- *   zoom: (zoom: import("../types.js").Window|null) => void}} act
+ *   zoom: (zoom: import("../types.js").Window|null) => void, near: () => void}} act
  */
-export function drive(slider, canvas, own, act) {
+export function drive(slider, own, act) {
   /** @type {number|null} */
   let index = null;
   const point = (/** @type {PointerEvent} */ event) => {
     const { plot } = own();
     if (!plot) return;
-    const box = canvas.getBoundingClientRect();
+    const box = slider.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     index = plot.indexAt(x);
     act.read(index, plot.timeAt(x));
     act.show(plot.markAt(x, y));
   };
-  const held = gestures(slider, canvas, own, act.zoom);
   const leave = () => {
     index = null;
     act.read(null);
     act.show(null);
   };
+  for (const name of ["pointerenter", "focus"]) slider.addEventListener(name, act.near, { once: true });
   slider.addEventListener("pointermove", (event) => {
-    if (!held() && (event.pointerType === "mouse" || slider.hasPointerCapture(event.pointerId))) point(event);
+    if (!own().held() && (event.pointerType === "mouse" || slider.hasPointerCapture(event.pointerId))) point(event);
   });
   slider.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "mouse") slider.setPointerCapture(event.pointerId);
@@ -69,7 +68,7 @@ export function drive(slider, canvas, own, act) {
     if (closer !== undefined) {
       event.preventDefault();
       const at = t[here] ?? 0;
-      act.zoom(closer === 0 ? null : scaled(own().t, own().zoom, at, closer));
+      act.zoom(closer === 0 ? null : own().look?.scaled(own().t, own().zoom, at, closer) ?? null);
       if (index !== null) index = nearest(own().scene?.history.series.t ?? [], at);
       return;
     }
@@ -91,9 +90,9 @@ export function drive(slider, canvas, own, act) {
  * @returns {number} the snapshot that is read then
  */
 function beyond(own, at, event, zoom) {
-  const { t, zoom: seen } = own();
+  const { t, zoom: seen, look } = own();
   const target = t[moved(t, nearest(t, at), false, event) ?? 0] ?? at;
-  if (seen && event.key !== "Home" && event.key !== "End") zoom(panned(t, seen, target - at));
+  if (seen && look && event.key !== "Home" && event.key !== "End") zoom(look.panned(t, seen, target - at));
   return nearest(own().scene?.history.series.t ?? [], target);
 }
 

@@ -1,5 +1,6 @@
 /** Looking closer at a part of the chart: dragging, the wheel, two fingers, a double click. */
 
+import { band } from "../plot/band.js";
 import { chosen, panned, scaled } from "../zoom.js";
 
 /** @typedef {import("../types.js").Window} Window */
@@ -74,13 +75,13 @@ function dragging(slider, own, timeAt, zoom) {
     if (!from.far) slider.setPointerCapture(event.pointerId);
     from.far = true;
     if (from.pan) zoom(panned(own().t, own().zoom, from.t - timeAt(event.clientX)));
-    else own().plot?.band({ from: from.t, to: timeAt(event.clientX) });
+    else own().plot?.cover(band({ from: from.t, to: timeAt(event.clientX) }));
   });
   const end = (/** @type {PointerEvent} */ event, /** @type {boolean} */ isMeant) => {
     if (!from || event.pointerType !== "mouse") return;
     const { t, far, pan } = from;
     from = null;
-    own().plot?.band(null);
+    own().plot?.cover(null);
     if (!far || pan || !isMeant) return;
     const found = chosen(own().scene?.history.series.t ?? [], t, timeAt(event.clientX));
     if (found) zoom(found);
@@ -90,7 +91,7 @@ function dragging(slider, own, timeAt, zoom) {
   slider.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !from) return;
     from = null;
-    own().plot?.band(null);
+    own().plot?.cover(null);
   });
   return () => from !== null && from.far;
 }
@@ -116,9 +117,11 @@ function pinching(slider, own, timeAt, zoom) {
     if (fingers.size === 2) apart = spread().apart;
   });
   slider.addEventListener("pointermove", (event) => {
-    if (!fingers.has(event.pointerId)) return;
+    if (event.pointerType === "mouse") return;
+    const isNew = !fingers.has(event.pointerId); // it came down before this was here
     fingers.set(event.pointerId, event.clientX);
     if (fingers.size !== 2) return;
+    if (isNew) apart = spread().apart;
     const now = spread();
     zoom(() => {
       const factor = apart / now.apart;

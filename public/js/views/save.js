@@ -1,7 +1,7 @@
 /** Saving what is shown: every snapshot as a table, or the chart as a picture. */
 
-import { historyTable, Unanswered } from "../api.js";
-import { clock, date, zoneName } from "../dates.js";
+import { reach, refused, Unanswered } from "../api.js";
+import { clock, date, stamped, zoneName } from "../dates.js";
 import { integer } from "../format.js";
 import { accountName } from "../page.js";
 import { seen, VIEWS } from "../viewtable.js";
@@ -10,6 +10,7 @@ import { windowWords } from "../zoom.js";
 import { h, icon } from "./dom.js";
 import { picture } from "./picture.js";
 import { openSheet } from "./sheet.js";
+import { styles } from "./styles.js";
 import { toast } from "./toast.js";
 
 /**
@@ -27,11 +28,12 @@ import { toast } from "./toast.js";
  * @param {Pick<Shown, "chart"|"sentence">} drawn
  * @param {HTMLElement} anchor
  */
-export function openSave(reader, state, drawn, anchor) {
+export async function openSave(reader, state, drawn, anchor) {
   const { history, shown, choices: { zoom, view } } = state;
   if (!history || !shown) return;
   const { account, range, benchmark } = shown;
   const at = history.series.t.at(-1) ?? 0;
+  await styles("comfort");
   offer(reader, {
     ...drawn,
     question: { account, range, benchmark, zoom },
@@ -63,10 +65,23 @@ function offer(reader, shown, anchor) {
   });
 }
 
+/**
+ * @param {Shown["question"]} question
+ * @returns {Promise<string>} CSV with every snapshot of the range, or of the part of it that is looked at
+ */
+async function table({ account, range, benchmark, zoom }) {
+  const params = new URLSearchParams({
+    account, ...(zoom ? { from: stamped(zoom.from), to: stamped(zoom.to) } : { range }), ...(benchmark === null ? {} : { benchmark }), format: "csv",
+  });
+  const answer = await reach(`/api/history?${params}`);
+  if (answer.ok) return answer.text();
+  throw refused(answer, await answer.json().catch(() => null));
+}
+
 /** @param {import("../types.js").Reader} reader @param {Shown} shown */
 async function saveTable(reader, { question, name }) {
   try {
-    const text = await historyTable(question);
+    const text = await table(question);
     hand(new Blob([text], { type: "text/csv" }), `${name}.csv`);
     const count = text.trimEnd().split("\n").length - 1;
     toast([`CSV saved: ${integer(reader, count)} ${plural(count, "snapshot")}.`]);

@@ -3,13 +3,15 @@
 import { GROUPS } from "../keys.js";
 import { h } from "./dom.js";
 import { openSheet } from "./sheet.js";
+import { styles } from "./styles.js";
 
 /**
  * @param {HTMLElement} anchor
  * @param {boolean} on whether single keys do anything
  * @param {(on: boolean) => void} use
  */
-export function openShortcuts(anchor, on, use) {
+export async function openShortcuts(anchor, on, use) {
+  await styles("comfort");
   openSheet("Keyboard", anchor, () => {
     const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: on, onchange: () => use(box.checked) }));
     return [
