@@ -10,7 +10,7 @@ import { trustLine, trustPanels } from "./trust.js";
 import { benchmarkName } from "./words.js";
 import { drawPanels, drawSentence, drawTiles, drawTrust } from "./views/answer.js";
 import { byId, h } from "./views/dom.js";
-import { drawEmpty, drawFailed, drawLocked, drawNothingInstead, drawWaiting, tellRetry } from "./views/instead.js";
+import { drawEmpty, drawFailed, drawNothingInstead, drawWaiting, tellRetry } from "./views/instead.js";
 import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
@@ -26,6 +26,20 @@ const RANGE_WORDS = { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d"
 /** @param {State} state */
 function isSlow({ waiting_since_ms }) {
   return waiting_since_ms !== null && performance.now() - waiting_since_ms > PATIENCE_MS;
+}
+
+/** @type {ReturnType<typeof page>|null} */
+let drawn = null;
+/** @type {typeof import("./views/locked.js")|null} */
+let locked = null;
+
+/** Most pages never show the door, so it is fetched with the first one. @type {typeof import("./views/locked.js").drawLocked} */
+function drawLocked(by, wasWrong, acts) {
+  if (locked) return locked.drawLocked(by, wasWrong, acts);
+  void import("./views/locked.js").then((fetched) => {
+    locked = fetched;
+    if (drawn === "locked") fetched.drawLocked(by, wasWrong, acts);
+  });
 }
 
 /**
@@ -61,6 +75,7 @@ export function drawPage(reader, state, hasToken, acts, chart) {
   const kind = page(state);
   const isComing = kind === "loading" || kind === "starting" || kind === "building";
   byId("figures").setAttribute("aria-busy", String(isComing));
+  drawn = kind;
   if (kind === "locked") drawLocked(state.health?.log_in ?? "token", hasToken, acts);
   else if (kind === "empty") drawEmpty();
   else if (kind === "waiting") drawWaiting(nextSlot(reader, state));

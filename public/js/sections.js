@@ -5,7 +5,6 @@ import { page } from "./state.js";
 import { byId } from "./views/dom.js";
 import { drawLog } from "./views/log.js";
 import { drawParts } from "./views/parts.js";
-import { drawRestated } from "./views/restated.js";
 import { styles } from "./views/styles.js";
 
 /** Settled when the sections can be shown. */
@@ -21,7 +20,10 @@ export function drawSections(reader, state, refresh) {
   byId("sections").hidden = kind !== "figures" && kind !== "waiting";
   drawShown(reader, kind === "figures" ? state : null, refresh);
   drawLog(reader, byId("sections").hidden ? null : state);
-  if (state.history && kind === "figures") drawRestated(reader, state.history);
+  const { history } = state;
+  if (kind === "figures" && history?.events.some((event) => event.kind === "restated")) {
+    void import("./views/restated.js").then(({ drawRestated }) => drawRestated(reader, history));
+  }
 }
 
 /**

@@ -384,7 +384,7 @@ async def do(page: Page, tool: str, *clicks: str) -> None:
 def demo_money() -> tuple[Script, Act]:
     async def act(page: Page) -> None:
         await do(page, "Move money")
-        await page.get_by_label("Amount").fill("0")
+        await page.get_by_label("Amount", exact=True).fill("0")
         await page.get_by_role("button", name="Move it").click()
 
     return Script(), act

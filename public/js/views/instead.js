@@ -1,12 +1,11 @@
-/** What stands in place of the figures: no account yet, an error, a closed door. */
+/** What stands in place of the figures: no account yet, an error. What an error needs is there from the start. */
 
 import { byId, foreign, h, redraw } from "./dom.js";
-import { door } from "./door.js";
 
 /** @typedef {import("../types.js").Failure} Failure */
 
 /** @param {boolean} show */
-function reveal(show) {
+export function reveal(show) {
   byId("instead").hidden = !show;
   byId("figures").hidden = show;
 }
@@ -61,38 +60,4 @@ export function tellRetry(wait_s) {
 /** @param {Failure} failure @returns {Node|null} */
 export function requestWords({ request_id }) {
   return request_id ? h("span", {}, " Request ", foreign(request_id), ".") : null;
-}
-
-/** @type {"password"|"token"|null} what the reader wants to come in by, where there is a choice */
-let wanted = null;
-
-/**
- * @param {"password"|"token"|"nothing"} by what opens this installation
- * @param {boolean} wasWrong whether a token was given and refused
- * @param {import("./door.js").DoorActs} acts
- */
-export function drawLocked(by, wasWrong, acts) {
-  const shown = by === "password" ? wanted ?? (wasWrong ? "token" : "password") : by;
-  const other = shown === "token" ? "password" : "token";
-  reveal(true);
-  redraw(byId("instead"), ["locked", by, shown, wasWrong], () => (shown === "nothing" ? nobody() : [
-    h("h1", {}, shown === "token" ? "Open this page with the API token." : "Log in to see your figures."),
-    ...door(shown, wasWrong && shown === "token", acts),
-    by === "password" && h("p", {}, h("button", {
-      type: "button", class: "text-button", onclick: () => {
-        wanted = other;
-        drawLocked(by, wasWrong, acts);
-        document.getElementById(other)?.focus();
-      },
-    }, other === "token" ? "Use the API token instead" : "Use the password instead")),
-  ]));
-}
-
-/** @returns {Node[]} */
-function nobody() {
-  return [
-    h("h1", {}, "Nobody can come in yet."),
-    h("p", { class: "prose" }, "Neither a password nor a token is set. Set a password of at least 10 characters and start again:"),
-    h("p", { class: "command" }, h("code", {}, "DASHBOARD_PASSWORD")),
-  ];
 }
