@@ -33,6 +33,7 @@ class Diary:
         """Add one act, whole or not at all."""
         text = json.dumps(_ACTS.dump_python(act, mode="json"))
         async with await psycopg.AsyncConnection.connect(self.dsn) as connection:
+            await _make(connection)
             await connection.execute("insert into demo.acts (act) values (%s::jsonb)", (text,))
 
     async def clear(self) -> None:

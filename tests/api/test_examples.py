@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from lib.demo.transport import DemoTransport
+from lib.local.demo import Demo
+from lib.local.diary import Diary
 from lib.local.site import site
 from lib.wiring import Wired
 from tests.api.conftest import LOCKED, PASSWORD, in_mode
@@ -53,8 +56,9 @@ async def test_every_example_answers(spine: Spine) -> None:
         return spine.wired
 
     found = examples(LOCAL)
-    assert len(found) == 16
-    transport = httpx.ASGITransport(site(wiring, lambda: None))
+    assert len(found) == 18
+    demo = Demo(DemoTransport(spine.exchange), spine.clock, lambda: spine.now, Diary(spine.dsn))
+    transport = httpx.ASGITransport(site(wiring, lambda: demo))
     async with httpx.AsyncClient(transport=transport, base_url=LOCAL) as client:
         for words in found:
             answer = await run(client, words)

@@ -39,7 +39,6 @@ async def address(spine: Spine) -> AsyncIterator[str]:
     transport = DemoTransport(spine.exchange)
     spine.to_exchange.inner = transport  # the demo's own: what is broken of it strikes the runs, too
     demo = Demo(transport, spine.clock, lambda: spine.now, Diary(spine.dsn))
-    await demo.diary.read()
 
     async def wiring() -> Wired:
         return spine.wired

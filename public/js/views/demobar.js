@@ -1,4 +1,4 @@
-/** The demo's tools in the strip, and the chip that has them on a phone. Fetched in a demo only. */
+/** The demo's tools in the strip, and the chip that has them on a phone. */
 
 import { brokenWords } from "../words.js";
 import { byId, h, icon, redraw } from "./dom.js";
@@ -35,11 +35,7 @@ export function breakWords({ broken }, whole = "Break something") {
   return broken ? [icon("warn", "icon-small demo-broken"), brokenWords(broken)] : [whole];
 }
 
-/**
- * It shows what reigns: a choice that is refused is taken back.
- * @param {Demo} demo
- * @param {(scenario: string) => Promise<boolean>} choose
- */
+/** @param {Demo} demo @param {(scenario: string) => Promise<boolean>} choose false: it was refused */
 export function market(demo, choose) {
   const field = /** @type {HTMLSelectElement} */ (h("select", {
     class: "field", "aria-label": "Market", "data-key": "market", disabled: isBusy(demo), onchange: async () => {
@@ -49,11 +45,7 @@ export function market(demo, choose) {
   return field;
 }
 
-/**
- * A tool that has to wait keeps the focus.
- * @param {Demo} demo
- * @param {() => Promise<Tools>} tools
- */
+/** @param {Demo} demo @param {() => Promise<Tools>} tools */
 function strip(demo, tools) {
   const button = (/** @type {"money"|"time"|"break"|"mend"} */ key, /** @type {import("./dom.js").Child[]} */ words) => {
     const made = h("button", {
