@@ -36,7 +36,10 @@ class WorldClock:
         ahead = at - self.now()
         if ahead < timedelta():
             raise InvalidInput("at", f"is {-ahead.total_seconds():.3f} s before the world's now")
-        self._at = at
+        self._go(ahead)
+
+    def _go(self, ahead: timedelta) -> None:
+        self._at += ahead
         self._shift += ahead
 
     def run(self, wall: Callable[[], datetime]) -> None:
@@ -48,7 +51,7 @@ class WorldClock:
         """Let `seconds` pass at once."""
         if seconds < 0:
             raise InvalidInput("seconds", f"must not be negative, got {seconds}")
-        self.set(self.now() + timedelta(seconds=seconds))
+        self._go(timedelta(seconds=seconds))
 
     async def sleep(self, seconds: float) -> None:
         """Let `seconds` pass; everyone else who is ready goes first."""
@@ -56,9 +59,9 @@ class WorldClock:
         self._waiting.append(end)
         try:
             await asyncio.sleep(0)
-            while self.now() < end:
+            while (ahead := end - self.now()) > timedelta():
                 if end == min(self._waiting):
-                    self.set(end)
+                    self._go(ahead)
                 else:
                     await asyncio.sleep(0)
         finally:

@@ -4,7 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -90,16 +90,20 @@ async def _work(settings: Settings, data_dir: Path, state: _State, say: Callable
         if home.demo is not None:
             await _build(home.demo, home.wired, say)
         say(f"Collecting every {_minutes(settings.collect_every_minutes)}")
-        await scheduler.run(home.wired, asyncio.sleep if home.demo is None else _until_acted(home.demo))
+        await scheduler.run(home.wired, asyncio.sleep if home.demo is None else until_acted(home.demo))
 
 
-def _until_acted(demo: Demo) -> Callable[[float], Awaitable[None]]:
-    """Make a wait that ends before its time where the world's clock was taken ahead: then the slots begin earlier."""
+def until_acted(demo: Demo) -> Callable[[float], Coroutine[object, object, None]]:
+    """Make a wait that ends before its time where the world's clock was taken ahead: then the slots begin earlier.
+
+    While something is done to the demo it goes on: a run of another slot length in between would leave gaps.
+    """
 
     async def wait(seconds: float) -> None:
-        demo.acted.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(demo.acted.wait(), seconds)
+        async with demo.turn:
+            demo.acted.clear()
 
     return wait
 

@@ -35,6 +35,20 @@ async def test_it_runs_ahead_of_its_wall() -> None:
     assert clock.shift == clock.now() - wall[0]
 
 
+async def test_a_wall_that_moves_between_two_looks_once_took_it_back() -> None:
+    """It refused to go on by nothing, or to end a wait, for it was a moment later by then."""
+    looks = [datetime(2020, 1, 1, tzinfo=UTC)]
+
+    def wall() -> datetime:
+        looks.append(looks[-1] + timedelta(microseconds=1))
+        return looks[-1]
+
+    clock = WorldClock(AT, wall=wall)
+    clock.pass_time(0)
+    await clock.sleep(0.000002)
+    assert AT < clock.now() < AT + seconds(1)
+
+
 async def test_waits_that_begin_together_end_together_and_in_order() -> None:
     clock, woke = WorldClock(AT), []
 

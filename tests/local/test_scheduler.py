@@ -1,5 +1,6 @@
 """The scheduler of a local server: at the start of every slot, and within five minutes again while something is due."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
@@ -7,7 +8,11 @@ import httpx
 import pytest
 
 from lib.demo.faults import Fault
+from lib.demo.transport import DemoTransport
 from lib.local import scheduler
+from lib.local.demo import Demo
+from lib.local.diary import Diary
+from lib.local.server import until_acted
 from tests.spine import BORN_AT, Spine, opened, the_world
 
 HOUR = timedelta(hours=1)
@@ -86,3 +91,17 @@ async def test_what_another_run_holds_is_looked_after_again(spine: Spine) -> Non
     await spine.wired.store.claim("another", BORN_AT, lease_s=3600, limit=1)
     assert await waits(spine, 2, lambda _: spine.expire_leases()) == [300, 3300]
     assert slots(spine) == [(BORN_AT, True)]
+
+
+async def test_a_wait_ends_when_something_was_done_to_the_demo_and_never_in_the_middle_of_it(spine: Spine) -> None:
+    """Runs of another slot length came in between while time passed, and left gaps."""
+    demo = Demo(DemoTransport(spine.exchange), spine.clock, lambda: spine.now, Diary(spine.dsn))
+    async with demo.turn:
+        waiting = asyncio.create_task(until_acted(demo)(3600))
+        demo.acted.set()
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not waiting.done()
+    await waiting
+    assert not demo.acted.is_set()
+    await until_acted(demo)(0.001)
