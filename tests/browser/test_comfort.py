@@ -268,6 +268,7 @@ async def test_the_keyboard_looks_closer_and_goes_on_past_the_edge(visit: Opener
     seen = await visit(Script(), size=DESKTOP)
     plot = seen.page.locator("#plot")
     await plot.focus()
+    await seen.page.evaluate(READY)
     await seen.page.keyboard.press("Home")
     await seen.page.keyboard.press("PageUp")
     for _ in range(4):
