@@ -47,7 +47,7 @@ TABLES = {
 }
 ONLY_DETAILS = (
     "select s.account_id, s.slot from snapshots s full join snapshot_details d using (account_id, slot) "
-    "where s.slot is null or d.slot is null"
+    "where s.slot is null or (d.slot is null and s.at > (select max(at) from snapshots) - interval '35 days')"
 )
 
 
