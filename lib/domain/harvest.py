@@ -41,7 +41,7 @@ def due(state: AccountState, reading: Reading, account: str) -> dict[Wallet, tup
             continue
         if mark is None:
             found[wallet] = (max(_floor(state, reading.at), until - FIRST_SPAN), until)
-        elif mark.unfinished or is_due(mark.asked_at, reading.at, SIX_HOURS, f"{account} {wallet} income"):
+        elif mark.unfinished or is_due(mark.asked_at, reading.at, SIX_HOURS, account):
             found[wallet] = (max(mark.through, until - _KEPT), until)
     return {wallet: (start, end) for wallet, (start, end) in found.items() if start < end}
 

@@ -26,8 +26,8 @@ SIX_HOURLY = frozenset({P2P, FIAT_DEPOSITS, FIAT_WITHDRAWALS})
 TWICE_A_DAY = frozenset({FIAT_BUYS, FIAT_SELLS})
 
 _HOUR = timedelta(hours=1)
-# Hours after the account's own daily turn, so that an hourly run asks for one of them at most. The turn itself, which
-# comes round every six hours, is left to what else is asked so rarely: income, and the look at the key.
+# Hours after the account's own turn, so that an hourly run asks for one of them at most. The turn itself, which comes
+# round every six hours, is income's; the look at the key has the one hour of the day that is left.
 _TURNS = MappingProxyType(
     {
         P2P: _HOUR,
@@ -40,7 +40,7 @@ _TURNS = MappingProxyType(
         MASTER_TRANSFERS: 22 * _HOUR,
     }
 )
-_NO_SHIFT = timedelta()
+_OWN_TURN = timedelta()
 
 
 def due(offered: Iterable[str], state: AccountState, at: datetime, who: str) -> tuple[str, ...]:
@@ -60,8 +60,7 @@ def _is_due(source: str, state: AccountState, at: datetime, who: str) -> bool:
     asked_at = refused_at or state.watermarks.get(source)
     if every is None or asked_at is None:
         return True
-    shift = _TURNS.get(source, _NO_SHIFT)
-    return is_due(asked_at - shift, at - shift, every, who)
+    return is_due(asked_at, at, every, who, _TURNS.get(source, _OWN_TURN))
 
 
 def _period(source: str, state: AccountState) -> timedelta | None:

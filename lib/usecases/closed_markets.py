@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from lib.domain.cadence import DAILY, is_due
+from lib.domain.cadence import DAILY, LOOK_AT_KEY, is_due
 from lib.domain.portfolio import WalletReading
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
@@ -24,7 +24,7 @@ async def read_closed(
     """
     held = {holding.asset for answer in answers for holding in (*answer.holdings, *answer.flexible)}
     unlisted = {asset for asset in held if route(asset, book) is None}
-    again = is_due(state.checked.at if state.checked else None, at, DAILY, who)
+    again = is_due(state.checked.at if state.checked else None, at, DAILY, who, LOOK_AT_KEY)
     wanted = sorted(unlisted if again else unlisted - _known_closed(state.basis))
     listed = await or_none(exchange.listed_prices) if wanted and book else None
     if listed is None:

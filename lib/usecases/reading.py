@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain import asking
-from lib.domain.cadence import DAILY, is_due
+from lib.domain.cadence import DAILY, LOOK_AT_KEY, is_due
 from lib.domain.income import IncomeReading
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet, WalletReading
@@ -117,7 +117,7 @@ async def _totals(exchange: Exchange, key: Credentials) -> tuple[Mapping[Wallet,
 
 async def _check_again(exchange: Exchange, key: Credentials, state: AccountState, at: datetime) -> KeyCheck | None:
     """Ask about the key once a day, beside the wallets: what is learned counts from the next run on."""
-    if state.checked is None or not is_due(state.checked.at, at, DAILY, key.account_id):
+    if state.checked is None or not is_due(state.checked.at, at, DAILY, key.account_id, LOOK_AT_KEY):
         return None
     return await or_none(exchange.check, key, at)
 

@@ -59,7 +59,7 @@ def test_it_is_read_once_in_six_hours() -> None:
     ]
     assert 0 < asked[0] <= 6 * 60
     state, count = marked(at("00:00"), asked=at("00:00")), 0
-    for minute in range(0, 10 * 24 * 60, 30):
+    for minute in range(30, 10 * 24 * 60 + 1, 30):
         now = reading(when=at("00:00") + minute * MINUTE)
         if due(state, now, "main"):
             state, count = marked(now.at - SETTLING, asked=now.at), count + 1

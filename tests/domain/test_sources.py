@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lib.domain.cadence import SIX_HOURS, is_due
+from lib.domain.cadence import DAILY, LOOK_AT_KEY, SIX_HOURS, is_due
 from lib.domain.flows import DEPOSITS, WITHDRAWALS
 from lib.domain.sources import (
     FIAT_BUYS,
@@ -59,8 +59,11 @@ def test_asked_hourly_a_day_has_each_list_as_often_as_it_should_and_never_two_ra
         **dict.fromkeys(TRANSFERS, 1),
     }
     assert all(len(asked) <= len(ALWAYS) + 1 for asked in days)
-    turns = [hour for hour in range(1, 49) if is_due(start, start + hour * HOUR, SIX_HOURS, who)]
-    assert days[turns[0] - 1 :: 6] == [ALWAYS] * len(days[turns[0] - 1 :: 6])  # left to what else is asked so rarely
+    income = next(hour for hour in range(1, 7) if is_due(start, start + hour * HOUR, SIX_HOURS, who))
+    look = next(hour for hour in range(1, 25) if is_due(start, start + hour * HOUR, DAILY, who, LOOK_AT_KEY))
+    incomes, looks = {*range(income, 49, 6)}, {look, look + 24}
+    assert not incomes & looks
+    assert {days[hour - 1] for hour in incomes | looks} == {ALWAYS}  # left to what else is asked so rarely
 
 
 def test_transfers_are_asked_with_every_run_once_there_was_one() -> None:

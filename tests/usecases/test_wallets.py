@@ -18,6 +18,7 @@ from tests.wires import Edit, Rounds
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TOTALS, INFO = "/sapi/v1/asset/wallet/balance", "/sapi/v1/account/info"
+LOOKS = ("/sapi/v1/account/apiRestrictions", INFO)
 SELDOM = ("/sapi/v1/accountSnapshot", "/api/v3/klines")  # the month before the start, once; candles of what is new
 RISKS, PRICES, CANDLES = "/fapi/v3/positionRisk", "/api/v3/ticker/price", "/api/v3/klines"
 MARK = "Geheimnis"
@@ -132,6 +133,7 @@ async def test_the_key_is_checked_once_a_day_beside_the_wallets(open_spine: Open
         await spine.collect(at)
         usual = [call for call in spine.to_exchange.calls if call.path not in SELDOM]
         assert len(usual) <= 11
+        assert len([call for call in usual if call.path not in LOOKS]) <= 10
     again = (await state(spine)).checked
     assert first is not None
     assert again is not None
