@@ -47,7 +47,8 @@ TABLES = {
 }
 ONLY_DETAILS = (
     "select s.account_id, s.slot from snapshots s full join snapshot_details d using (account_id, slot) "
-    "where s.slot is null or (d.slot is null and s.at > (select max(at) from snapshots) - interval '35 days')"
+    "where s.slot is null or d.slot is null and s.at > interval '-35 days' + "
+    "(select max(at) from snapshots n where n.account_id = s.account_id)"
 )
 
 
