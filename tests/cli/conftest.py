@@ -17,6 +17,7 @@ from lib.demo.access import Key
 from lib.demo.asgi import asgi_app
 from lib.demo.clock import WorldClock
 from lib.demo.exchange import DemoExchange, keys_of
+from lib.demo.limits import Meter
 from lib.demo.signatures import ed25519_key
 from lib.local.server import listen
 from lib.vault import generate_key
@@ -94,7 +95,8 @@ def served_exchange() -> Iterator[Served]:
 
 @pytest.fixture
 def exchange(served_exchange: Served) -> Iterator[Served]:
-    """The served exchange with nothing broken."""
+    """The served exchange with nothing broken, and nothing asked of it yet: each test is a person of its own."""
+    served_exchange.exchange.meter = Meter()  # by the wall clock, a minute's weight of others would have to pass first
     yield served_exchange
     served_exchange.exchange.faults.clear()
 

@@ -96,8 +96,8 @@ def asked_of(process: "subprocess.Popen[str]") -> set[str]:
 
 
 @pytest.fixture
-def own(database: str, served_exchange: Served) -> dict[str, str]:
-    account = served_exchange.exchange.world.account("Main")
+def own(database: str, exchange: Served) -> dict[str, str]:
+    account = exchange.exchange.world.account("Main")
     return {
         "DATABASE_URL": database.replace("@/", "@localhost/"),
         "ENCRYPTION_KEY": generate_key(),
@@ -134,15 +134,15 @@ def test_a_wrong_password_is_named_and_not_shown(own: dict[str, str], secure: Se
         assert all(line.endswith(" 407") for line in asked_of(process))
 
 
-def test_addresses_without_tls_are_forwarded(own: dict[str, str], served_exchange: Served, tmp_path: Path) -> None:
-    with proxy(served_exchange.url.removeprefix("http://")) as (address, process):
+def test_addresses_without_tls_are_forwarded(own: dict[str, str], exchange: Served, tmp_path: Path) -> None:
+    with proxy(exchange.url.removeprefix("http://")) as (address, process):
         elsewhere = {f"BINANCE_{host}_URL": "http://binance.test" for host in ("API", "FAPI", "DATA")}
         settings = {**own, **elsewhere, "BINANCE_PROXY_URL": f"http://{LOGIN}@{address}"}
         done = run(tmp_path, "accounts", "add", "Main", **settings)
         assert (done.returncode, done.stderr) == (0, "")
         asked = asked_of(process)
     assert "GET http://binance.test/fapi/v3/account 200" in asked
-    with proxy(served_exchange.url.removeprefix("http://")) as (address, _):
+    with proxy(exchange.url.removeprefix("http://")) as (address, _):
         wrong = {**settings, "BINANCE_PROXY_URL": f"http://monitor:wrong-guess@{address}"}
         done = run(tmp_path, "collect", "--force", "--json", **wrong)
         (account,) = json.loads(done.stdout)["accounts"]
