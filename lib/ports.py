@@ -16,7 +16,7 @@ from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
 from lib.domain.record import Record
-from lib.domain.requests import LogRequest
+from lib.domain.requests import HistoryRequest, LogRequest
 from lib.domain.state import Outcome, Truth
 from lib.errors import MonitorError
 from lib.records import (
@@ -245,8 +245,13 @@ class Store(Protocol):
     async def accounts(self) -> tuple[AccountSummary, ...]:
         """List the accounts with their latest figures, in the order they were added."""
 
-    async def history(self, account_id: str | None, *, prices: bool = False) -> tuple[AccountHistory, ...]:
-        """Read one account's history, or (None) everybody's. Raises: NotFound."""
+    async def history(
+        self, account_id: str | None, *, prices: bool = False, drawn: HistoryRequest | None = None
+    ) -> tuple[AccountHistory, ...]:
+        """Read one account's history, or (None) everybody's: all rows, or only what `drawn` needs of them.
+
+        Raises: NotFound.
+        """
 
     async def editions(self, account_id: str | None) -> tuple[str, ...]:
         """Tell the edition of one account's history, or (None) of everybody's; it costs little. Raises: NotFound."""

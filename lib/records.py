@@ -214,8 +214,19 @@ class Unexplained:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """Which of some rows are to be drawn, and where neighbours among all rows of the range lie too far apart."""
+
+    positions: tuple[int, ...]
+    apart: tuple[tuple[datetime, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccountHistory:
-    """All that is stored of one account over time, oldest first. `slot_minutes` has one entry a row."""
+    """All that is stored of one account over time, oldest first. `slot_minutes` has one entry a row.
+
+    Where `drawn` is there, only the rows are that a request needs: its figures are those of all rows.
+    """
 
     id: str
     name: str
@@ -234,3 +245,4 @@ class AccountHistory:
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
     paused_at: datetime | None = None
     closed_at: datetime | None = None
+    drawn: Drawn | None = None  # None: every row is there

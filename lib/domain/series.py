@@ -42,11 +42,18 @@ def gaps(rows: Sequence[Row], slot_minutes: Sequence[int], partials: Sequence[Ga
     Neighbours are too far apart at more than 1.5 slots, the longer slot of the two counting. Source: product, 6.
     """
     farthest = {minutes: timedelta(minutes=_GAP_SLOTS * minutes) for minutes in set(slot_minutes)}
-    found = [
-        Gap(before.at, after.at, "missing")
+    apart = [
+        (before.at, after.at)
         for (before, after), (one, other) in zip(pairwise(rows), pairwise(slot_minutes), strict=True)
         if after.at - before.at > farthest[max(one, other)]
     ]
-    since = rows[0].at if rows else None
+    return with_partials(apart, partials, rows[0].at if rows else None)
+
+
+def with_partials(
+    apart: Sequence[tuple[datetime, datetime]], partials: Sequence[Gap], since: datetime | None
+) -> tuple[Gap, ...]:
+    """Return the gaps between neighbours that lie `apart`, and the partial hours after the start, in order."""
+    found = [Gap(start, end, "missing") for start, end in apart]
     inside = [partial for partial in partials if since is not None and partial.end > since]
     return tuple(sorted((*found, *inside), key=lambda gap: (gap.start, gap.kind)))

@@ -10,7 +10,7 @@ from lib.domain.policies import in_words
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis
 from lib.domain.record import Record
-from lib.domain.requests import LEVELS, LogRequest
+from lib.domain.requests import LEVELS, HistoryRequest, LogRequest
 from lib.domain.state import Outcome, Truth
 from lib.domain.survey import ALWAYS_PRICED
 from lib.errors import NotFound
@@ -34,7 +34,7 @@ from lib.store.calls import call, read
 from lib.store.errors import StoreConflict
 from lib.store.rows.account import decode_account, decode_summary, encode_new
 from lib.store.rows.changes import decode_stretch
-from lib.store.rows.history import decode_history, decode_record, decode_truth
+from lib.store.rows.history import decode_history, decode_record, decode_truth, encode_drawn
 from lib.store.rows.holdings import decode_holdings_of
 from lib.store.rows.ledger import decode_account_flows, decode_prices
 from lib.store.rows.logs import decode_log, encode_log
@@ -213,9 +213,11 @@ class SupabaseStore:
         """List the accounts with their latest figures."""
         return tuple(decode_summary(row) for row in await read(self._client, "list_accounts", {}))
 
-    async def history(self, account_id: str | None, *, prices: bool = False) -> tuple[AccountHistory, ...]:
-        """Read one account's history, or everybody's."""
-        asked = {"p_account": account_id, "p_prices": prices}
+    async def history(
+        self, account_id: str | None, *, prices: bool = False, drawn: HistoryRequest | None = None
+    ) -> tuple[AccountHistory, ...]:
+        """Read one account's history, or everybody's: all rows, or what `drawn` needs of them."""
+        asked = {"p_account": account_id, "p_prices": prices, **({} if drawn is None else encode_drawn(drawn))}
         return tuple(decode_history(row) for row in await self._of("read_history", account_id, asked))
 
     async def editions(self, account_id: str | None) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ async def tagged(store: Store, request: HistoryRequest) -> tuple[tuple[str, ...]
 
     Raises: as `read`.
     """
-    asked = await gather(store, request)
+    asked = await gather(store, request, to_draw=True)
     histories, told, shown = asked.histories, asked.told, asked.shown
     notes = [note for one in histories for note in one.restated]
     answer = _answer(told, shown, request.points)
@@ -55,7 +55,7 @@ async def tagged(store: Store, request: HistoryRequest) -> tuple[tuple[str, ...]
 def _answer(told: Told, shown: Span | None, points: int) -> dict[str, object]:
     rows = told.rows[shown.base : shown.end + 1] if shown else ()
     since, until = (rows[0].at, rows[-1].at) if rows else (None, None)
-    kept = thin(rows, points)
+    kept = _drawn(told.drawn, shown) if told.drawn is not None and shown else thin(rows, points)
     held = _held(told, until) if until else ()
     shortfall = sum((one.shortfall_usd for one in held), ZERO)
     found = figures(told.rows, shown, shortfall, told.net_flows, _risk_free(told.policies)) if shown else None
@@ -83,6 +83,11 @@ def _answer(told: Told, shown: Span | None, points: int) -> dict[str, object]:
         "attribution": None,
         "metrics": metrics.in_words(found) if found else None,
     }
+
+
+def _drawn(positions: Sequence[int], shown: Span) -> tuple[int, ...]:
+    """Return which rows of the range are to be drawn, counted from its base."""
+    return tuple(position - shown.base for position in positions)
 
 
 def _series(rows: Sequence[Row], kept: Sequence[int]) -> dict[str, list[object]]:

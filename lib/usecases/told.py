@@ -11,7 +11,7 @@ from lib.domain.flows import CashFlow, NetFlow, net_by_instant
 from lib.domain.prices import history_of
 from lib.domain.replay import Event, Row
 from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
-from lib.domain.series import Gap, gaps
+from lib.domain.series import Gap, gaps, with_partials
 from lib.ports import Store
 from lib.records import AccountHistory
 from lib.usecases.whatif import as_if
@@ -30,6 +30,7 @@ class Told:
     flows: Sequence[CashFlow]
     net_flows: Sequence[NetFlow]
     total: Total | None = None  # of all accounts
+    drawn: Sequence[int] | None = None  # which rows are to be drawn; None: that is still to be chosen, all are there
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,17 @@ async def editions(store: Store, request: HistoryRequest) -> tuple[str, ...]:
     return await store.editions(None if request.account == ALL_ACCOUNTS else request.account)
 
 
-async def gather(store: Store, request: HistoryRequest) -> Asked:
-    """Read what a request asks for, against the benchmark that it names.
+async def gather(store: Store, request: HistoryRequest, *, to_draw: bool = False) -> Asked:
+    """Read what a request asks for, against the benchmark that it names: all rows, or those needed `to_draw` it.
 
+    What all accounts were together, or another benchmark, follows from every row of each.
     Raises: NotFound for an unknown account; NoStoredPrices.
     """
     everybody = request.account == ALL_ACCOUNTS
-    histories = await store.history(None if everybody else request.account, prices=everybody)
+    fewer = to_draw and not everybody and request.benchmark is None
+    histories = await store.history(
+        None if everybody else request.account, prices=everybody, drawn=request if fewer else None
+    )
     if request.benchmark is not None:
         histories = tuple([await as_if(store, one, request.benchmark) for one in histories])
     told = _of_all(histories) if everybody else _of_one(histories[0])
@@ -70,15 +75,19 @@ async def gather(store: Store, request: HistoryRequest) -> Asked:
 
 
 def _of_one(history: AccountHistory) -> Told:
+    drawn, partials = history.drawn, _partials(history)
     return Told(
         account=history.id,
         policies=(history.policy,),
         rows=history.rows,
         slot_minutes=history.slot_minutes,
-        gaps=gaps(history.rows, history.slot_minutes, _partials(history)),
+        gaps=gaps(history.rows, history.slot_minutes, partials)
+        if drawn is None
+        else with_partials(drawn.apart, partials, history.inception),
         events=[(history.id, event) for event in history.events],
         flows=history.flows,
         net_flows=net_by_instant(history.flows),
+        drawn=None if drawn is None else drawn.positions,
     )
 
 

@@ -1,7 +1,12 @@
 -- read_history: all that is stored of one account over time, or (null) of each, oldest first, in the order they were
 -- added; an empty list where there is no such account. Prices of the policy's assets only where p_prices.
+-- With p_points only the rows that a history of that range and so many points needs are there (private.drawn_rows).
 -- Columns of equal length, times in microseconds, numbers as text; the long ones are joined by commas.
-create or replace function public.read_history(p_account text default null, p_prices boolean default false)
+drop function if exists public.read_history(text, boolean);
+create or replace function public.read_history(
+    p_account text default null, p_prices boolean default false, p_points integer default null,
+    p_length interval default null, p_since timestamptz default null, p_until timestamptz default null
+)
 returns jsonb
 language sql stable security invoker set search_path = ''
 as $$
@@ -11,7 +16,8 @@ as $$
         'paused_at', (extract(epoch from a.paused_at) * 1000000)::bigint,
         'closed_at', (extract(epoch from a.closed_at) * 1000000)::bigint,
         'benchmark', a.state -> 'checkpoint' -> 'benchmark',
-        'rows', (
+        'rows', coalesce(case when p_points is not null then
+            private.drawn_rows(a.id, p_points, p_length, p_since, p_until) end, (
             select jsonb_build_object(
                 'at', string_agg((extract(epoch from s.at) * 1000000)::bigint::text, ','),
                 'slot', string_agg((extract(epoch from s.slot) * 1000000)::bigint::text, ','),
@@ -24,7 +30,7 @@ as $$
                 'rung', string_agg(coalesce(s.rung::text, ''), ','),
                 'note', string_agg(coalesce(s.note, ''), ','))
               from (select * from public.snapshots as p
-                     where p.account_id = a.id and p.complete order by p.at) as s),
+                     where p.account_id = a.id and p.complete order by p.at) as s)),
         'partials', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'at', (extract(epoch from s.at) * 1000000)::bigint,
@@ -58,5 +64,7 @@ as $$
         'prices', case when p_prices then private.policy_prices(a.id) else '[]' end) order by a.place), '[]')
       from public.accounts as a where p_account is null or a.id = p_account;
 $$;
-revoke execute on function public.read_history(text, boolean) from public, anon, authenticated;
-grant execute on function public.read_history(text, boolean) to service_role;
+revoke execute on function public.read_history(text, boolean, integer, interval, timestamptz, timestamptz)
+    from public, anon, authenticated;
+grant execute on function public.read_history(text, boolean, integer, interval, timestamptz, timestamptz)
+    to service_role;

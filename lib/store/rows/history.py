@@ -9,12 +9,13 @@ from lib.domain.estimates import Estimate
 from lib.domain.policies import from_words
 from lib.domain.record import Record
 from lib.domain.replay import Point, Row
+from lib.domain.requests import HistoryRequest
 from lib.domain.state import Truth
-from lib.records import AccountHistory, PartialSnapshot, Unexplained
+from lib.records import AccountHistory, Drawn, PartialSnapshot, Unexplained
 from lib.store.rows.benchmark import decode_benchmark, decode_event
 from lib.store.rows.ledger import decode_flows, decode_prices
 from lib.store.rows.logs import decode_log
-from lib.store.rows.scalars import instant, instants, maybe_instant, numbers, split
+from lib.store.rows.scalars import instant, instants, maybe_instant, maybe_stamp, numbers, split
 
 
 def decode_truth(answer: Mapping[str, Any]) -> Truth:
@@ -38,6 +39,18 @@ def decode_record(answer: Mapping[str, Any]) -> Record:
         slot_minutes=tuple(int(minutes) for minutes in split(answer["slot_minutes"])),
         closed_at=maybe_instant(answer["closed_at"]),
     )
+
+
+def encode_drawn(request: HistoryRequest) -> dict[str, object]:
+    """Write which rows a request needs; a beginning or end of its own counts, not its length."""
+    cut = request.since is not None or request.until is not None
+    length_s = None if cut or request.length is None else request.length.total_seconds()
+    return {
+        "p_points": request.points,
+        "p_length": None if length_s is None else f"{length_s} seconds",
+        "p_since": maybe_stamp(request.since),
+        "p_until": maybe_stamp(request.until),
+    }
 
 
 def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
@@ -66,7 +79,15 @@ def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
         restated=tuple(decode_log(row).entry for row in answer["restated"]),
         paused_at=maybe_instant(answer["paused_at"]),
         closed_at=maybe_instant(answer["closed_at"]),
+        drawn=_decode_drawn(answer["rows"]),
     )
+
+
+def _decode_drawn(columns: Mapping[str, Any]) -> Drawn | None:
+    if "drawn" not in columns:
+        return None
+    gaps = tuple((instant(start), instant(end)) for start, end in columns["gaps"])
+    return Drawn(tuple(int(position) for position in split(columns["drawn"])), gaps)
 
 
 def _decode_rows(columns: Mapping[str, Any]) -> tuple[Row, ...]:
