@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from lib import log
-from tests.bench import collecting, functions, keeping, many, reading, replaying, starting
+from tests.bench import collecting, crowded, functions, keeping, many, reading, replaying, starting
 from tests.bench.table import Row, Tell, missing, render
 
 SECTIONS: dict[str, Callable[[Tell], Awaitable[list[Row]]]] = {
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Tell], Awaitable[list[Row]]]] = {
     "replay": replaying.rows,
     "history": reading.rows,
     "storage": keeping.rows,
+    "crowd": crowded.rows,
     "functions": functions.rows,
     "start": starting.rows,
 }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import psycopg
 
+from tests.bench import egress
 from tests.bench.postgres import databases
 from tests.bench.table import Row, Tell
 from tests.spine import BORN_AT, hours, opened, the_world
@@ -51,10 +52,13 @@ async def rows(tell: Tell) -> list[Row]:
             connection.execute(_THIN.encode(), {"days": _FULL_DETAIL_DAYS})
             connection.execute("vacuum full snapshot_details")
             thinned = _sizes(connection)
+        tell("storage: a page open all day")
+        sent = await egress.day(dsn, _ACCOUNT)
     kept = f"{_FULL_DETAIL_DAYS} days in full, then once a day"
     return [
         Row("a year's storage of one account, all detail kept", _year_mb(full), "MB", _BOUND_MB, _told(full)),
         Row(f"  with detail {kept}", _year_mb(thinned), "MB", _BOUND_MB, _told(thinned)),
+        *sent,
     ]
 
 

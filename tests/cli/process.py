@@ -55,7 +55,8 @@ class Running:
     _lines: "queue.Queue[str | None]" = field(default_factory=queue.Queue)
 
     def __post_init__(self) -> None:
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         heard = self.process.stderr or self.process.stdout
@@ -71,6 +72,10 @@ class Running:
             if text in line:
                 return line
         raise AssertionError(f"it ended without saying {text!r}: {self.told}")
+
+    def heard_out(self) -> None:
+        """Wait until all has been read that was told; what it is read from may be closed then."""
+        self._reader.join(PATIENCE_S)
 
     def stop(self, *signals: int) -> int:
         """Send the signals one after another and return the exit code."""
@@ -94,8 +99,10 @@ def running(home: Path, *arguments: str, prints: bool = False, **settings: str) 
         stderr=subprocess.STDOUT if prints else subprocess.PIPE,
         text=True,
     ) as process:
+        started = Running(process)
         try:
-            yield Running(process)
+            yield started
         finally:
             if process.poll() is None:
                 process.terminate()
+            started.heard_out()
