@@ -30,6 +30,7 @@ from lib.records import (
     NewAccount,
     Status,
     StoredLog,
+    Watched,
 )
 
 
@@ -215,11 +216,13 @@ class Store(Protocol):
         *,
         deferred: Sequence[str] = (),
         banned_until: datetime | None = None,
-    ) -> None:
+        watch: bool = False,
+    ) -> Watched | None:
         """End the leases the run still holds, note why its failed accounts failed, and keep what it tells.
 
         The `deferred` accounts count as not tried by this run; a ban's end is remembered for the next one. With `at`,
-        once a day by that clock, the log is cut to `limits`. Retry: safe, but entries are kept again.
+        once a day by that clock, the log is cut to `limits`. With `watch` the answer is what there is to judge of every
+        account. Retry: safe, but entries are kept again.
         """
 
     async def logs(self, request: LogRequest) -> tuple[StoredLog, ...]:

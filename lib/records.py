@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from lib.domain.alerts import Episode, Limits, Sight
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow, Movement
@@ -121,10 +122,14 @@ class OtherName(InvalidInput):
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How an account is, for its owner: new, ok, partial, needs_attention, error; and why."""
+    """How an account is, for its owner: new, ok, partial, needs_attention, error; and why.
+
+    `cause` is the code of the error behind it, where a run failed; it is kept, and not read back.
+    """
 
     code: str
     detail: str | None = None
+    cause: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +199,8 @@ class AccountSummary:
     latest: LatestSnapshot | None
     last_try: Attempt | None
     benchmark: Benchmark | None  # as of the latest complete snapshot
+    limits: Limits = field(default_factory=Limits)
+    episodes: tuple[Episode, ...] = ()  # what is the matter with it, as far as somebody is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,3 +253,58 @@ class AccountHistory:
     paused_at: datetime | None = None
     closed_at: datetime | None = None
     drawn: Drawn | None = None  # None: every row is there
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedAccount:
+    """An account that is collected, as it is judged after a run. `digest_until`: up to when a digest told of it."""
+
+    id: str
+    name: str
+    sight: Sight
+    limits: Limits
+    digest_until: datetime | None
+    episodes: tuple[Episode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What there is to judge after a run; `waiting`: messages are there that nobody is sending."""
+
+    accounts: tuple[WatchedAccount, ...]
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What is to be kept of an account and told of it: an episode that begins or ends, or the digest up to `at`.
+
+    Without a title nobody is told.
+    """
+
+    account: str
+    change: str  # begin, end, digest
+    at: datetime
+    title: str | None
+    body: str
+    kind: str = ""
+    subject: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message that no service has taken yet."""
+
+    number: int
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of sending to one service: which one of ALERT_URLS by its place from 1 on, and never its address."""
+
+    place: int
+    service: str
+    delivered: bool

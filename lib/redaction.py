@@ -8,12 +8,14 @@ from datetime import datetime
 HIDDEN = "[hidden]"
 
 _SECRET_NAME = re.compile(
-    r"secret|password|passphrase|token|api_?key|apikey|signature|authorization|cookie|credential|encryption_key",
+    r"secret|password|passphrase|token|api_?key|apikey|signature|authorization|cookie|credential|encryption_key|alert_url",
     re.IGNORECASE,
 )
 _SECRET_TEXTS = (
     (re.compile(r"(?<=[\w/])\?[^\s\"'<>]*=[^\s\"'<>]*"), "?" + HIDDEN),  # a query string, whatever is in it
     (re.compile(r"\b((?:postgres(?:ql)?|https?)://)[^\s/@]+@"), rf"\1{HIDDEN}@"),  # a password in an address
+    # Where alerts are sent to: whoever has such an address can send there, too.
+    (re.compile(r"\b(?!https?:|postgres(?:ql)?:)([A-Za-z][A-Za-z0-9+.-]*)://[^\s\"'<>]+"), rf"\1://{HIDDEN}"),
     (re.compile(r"\b(bearer|basic)\s+[^\s\"',;]+", re.IGNORECASE), rf"\1 {HIDDEN}"),
     (
         re.compile(r"(?i)\b(x-mbx-apikey|apikey|signature|password|secret)([\"']?\s*[:=]\s*[\"']?)[^\s\"',;&}]+"),

@@ -15,6 +15,8 @@ LONGEST_NUMBER = 9
 KEY_BYTES = 32
 LEAST_PASSWORD = 10
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_NEXT_SERVICE = re.compile(r"[\s,]+(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")  # a comma may also stand inside of an address
+_SERVICE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://[^\s]+")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -103,6 +105,17 @@ def postgres_address(raw: str) -> str:
         # the database's client would take a part of the password for something else, and say it aloud
         raise Refused("has a password with @ or % in it: write them as %40 and %25")
     return raw
+
+
+def services(raw: str) -> tuple[str, ...]:
+    """Read the addresses of services that take messages; they hold secrets, so no message repeats one."""
+    parts = _NEXT_SERVICE.split(raw.strip(", \t\n"))
+    for place, part in enumerate(parts, 1):
+        if not _SERVICE.fullmatch(part):
+            raise Refused(
+                f"must be addresses like tgram://TOKEN/CHAT, separated by commas or spaces; number {place} is none"
+            )
+    return tuple(parts)
 
 
 def supabase_key(raw: str) -> str:

@@ -47,6 +47,7 @@ class Settings:
     binance_papi_url: str
     binance_data_url: str
     binance_proxy_url: str | None = field(repr=False)  # may hold a password
+    alert_urls: tuple[str, ...] = field(repr=False)  # where alerts go; each holds what lets one send there
     allow_risky_keys: bool
     host: str
     port: int
@@ -103,6 +104,7 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         binance_papi_url=source.get("BINANCE_PAPI_URL", values.web_address, "https://papi.binance.com"),
         binance_data_url=source.get("BINANCE_DATA_URL", values.web_address, "https://data-api.binance.vision"),
         binance_proxy_url=source.get("BINANCE_PROXY_URL", values.proxy_address, None),
+        alert_urls=source.get("ALERT_URLS", values.services, ()),
         allow_risky_keys=source.get("ALLOW_RISKY_KEYS", values.truth, default=False),
         host=source.get("HOST", values.text, "127.0.0.1"),
         port=source.get("PORT", values.port, 8000),

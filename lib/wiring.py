@@ -9,17 +9,21 @@ from supabase import AsyncClient, AsyncClientOptions
 
 from lib import log, session
 from lib import settings as configuration
+from lib.alert_ports import Alarms
 from lib.binance.client import BinanceClient
 from lib.clock import SystemClock
 from lib.errors import ConfigurationError
+from lib.notify.services import Services
 from lib.owner_ports import Gate, Links, Register
 from lib.ports import Clock, Exchange, Store
 from lib.records import LogLimits
 from lib.settings import Settings
+from lib.store.alarms import SupabaseAlarms
 from lib.store.client import SupabaseStore
 from lib.store.gate import SupabaseGate
 from lib.store.links import SupabaseLinks
 from lib.store.register import SupabaseRegister
+from lib.usecases.alerting import Alerting
 from lib.usecases.collect import Collector
 from lib.vault import Vault
 
@@ -51,6 +55,7 @@ class Wired:
     register: Register
     links: Links
     vault: Vault
+    alarms: Alarms
     connections: tuple[httpx.AsyncClient, ...] = field(default=(), repr=False)
 
     async def close(self) -> None:
@@ -63,6 +68,12 @@ class Wired:
         """The key that signs sessions; None where nobody can log in."""
         key, password = self.settings.encryption_key, self.settings.dashboard_password
         return None if key is None or password is None else session.signing_key(key, password)
+
+    @property
+    def alerting(self) -> Alerting | None:
+        """What tells people; None where no service is named."""
+        urls = self.settings.alert_urls
+        return Alerting(self.alarms, Services(urls), self.store, self.clock) if urls else None
 
     @property
     def collector(self) -> Collector:
@@ -80,6 +91,7 @@ class Wired:
             slot_minutes,
             log_limits=limits,
             allow_trading_keys=self.settings.allow_risky_keys,
+            alerting=self.alerting,
         )
 
 
@@ -114,6 +126,7 @@ def build(
         register=SupabaseRegister(client),
         links=SupabaseLinks(client),
         vault=vault,
+        alarms=SupabaseAlarms(client),
         connections=(to_exchange, to_store),
     )
 

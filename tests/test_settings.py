@@ -170,6 +170,7 @@ def test_no_secret_is_in_the_repr() -> None:
         "SUPABASE_SECRET_KEY": "sb_secret_abc",
         "CRON_SECRET": "tick-tock-tick",
         "API_TOKEN": "look-look-look",
+        "ALERT_URLS": "tgram://bot-token/chat",
     }
     shown = repr(read(secrets | {"ENCRYPTION_KEY": KEY, "ENCRYPTION_KEYS_OLD": OTHER_KEY}))
     for secret in (*secrets.values(), "pass", repr(bytes(range(32))), repr(bytes(range(1, 33)))):
@@ -240,6 +241,28 @@ class Asked(Mapping[str, str]):
 
     def __len__(self) -> int:
         return 0
+
+
+@pytest.mark.parametrize(
+    ("raw", "count"),
+    [
+        pytest.param("json://localhost/abc", 1, id="one"),
+        pytest.param("json://localhost/abc,tgram://1:abc/2", 2, id="a comma"),
+        pytest.param(" json://localhost/abc   tgram://1:abc/2 ,\nslack://a/b/c, ", 3, id="all kinds of space"),
+        pytest.param("mailto://me:pass@example.com?to=a@x.com,b@x.com slack://a/b/c", 2, id="a comma inside of one"),
+    ],
+)
+def test_services_are_told_apart(raw: str, count: int) -> None:
+    found = read(OWN | {"ALERT_URLS": raw}).alert_urls
+    assert len(found) == count
+    assert not any(url.strip(" ,\n") != url for url in found)
+
+
+@pytest.mark.parametrize("raw", ["hunter2", "json://localhost hunter2", "json://localhost, hunter2", "hunter2://"])
+def test_an_address_that_is_none_is_named_by_its_place_and_not_repeated(raw: str) -> None:
+    with pytest.raises(WrongSettings, match=r"^ALERT_URLS must be addresses like .* number [12] is none$") as caught:
+        read(OWN | {"ALERT_URLS": raw})
+    assert "hunter2" not in str(caught.value)
 
 
 def test_the_example_names_exactly_the_settings_that_are_read() -> None:

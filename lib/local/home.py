@@ -63,7 +63,8 @@ async def opened(settings: Settings, data_dir: Path) -> AsyncIterator[Home]:
             yield Home(_kept(build(settings, store=store), stack), None, notices)
             return
         key = await asyncio.to_thread(load_or_create_key, demo_key(data_dir))
-        sealing = replace(settings, encryption_key=setting_values.key(key))
+        # What befalls invented accounts is nobody's alarm.
+        sealing = replace(settings, encryption_key=setting_values.key(key), alert_urls=())
         demo, wired = await open_demo(sealing, store, _wall, Diary(dsn))
         wired = _kept(wired, stack)
         stack.push_async_callback(demo.close)

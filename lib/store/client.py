@@ -1,6 +1,7 @@
 """The store over the Supabase client: each method is one call of one SQL function, and so one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,10 +30,12 @@ from lib.records import (
     Status,
     StoredLog,
     VersionMoved,
+    Watched,
 )
 from lib.store.calls import call, read
 from lib.store.errors import StoreConflict
 from lib.store.rows.account import decode_account, decode_summary, encode_new
+from lib.store.rows.alerts import decode_watched
 from lib.store.rows.changes import decode_stretch
 from lib.store.rows.history import decode_history, decode_record, decode_truth, encode_drawn
 from lib.store.rows.holdings import decode_holdings_of
@@ -148,20 +151,22 @@ class SupabaseStore:
         *,
         deferred: Sequence[str] = (),
         banned_until: datetime | None = None,
-    ) -> None:
+        watch: bool = False,
+    ) -> Watched | None:
         """End the run's leases, note its failures, and keep what it tells."""
         kept = limits or LogLimits()
         arguments = {
             "p_run": run,
-            "p_failures": {id_: {"code": status.code, "detail": status.detail} for id_, status in failures.items()},
+            "p_failures": {id_: asdict(status) for id_, status in failures.items()},
             "p_logs": [encode_log(entry) for entry in logs],
             "p_at": maybe_stamp(at),
             "p_log_days": kept.days,
             "p_log_entries": kept.entries,
             "p_deferred": list(deferred),
             "p_banned_until": maybe_stamp(banned_until),
+            "p_watch": watch,
         }
-        await call(self._client, "finish_run", arguments)
+        return decode_watched(await call(self._client, "finish_run", arguments))
 
     async def logs(self, request: LogRequest) -> tuple[StoredLog, ...]:
         """Read log entries, newest first."""

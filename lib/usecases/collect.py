@@ -18,7 +18,8 @@ from lib.domain.state import Outcome
 from lib.errors import MonitorError
 from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
 from lib.records import Account, Claim, LogLimits, VersionMoved
-from lib.usecases import estimating, keycheck, runs, telling, watch
+from lib.usecases import alerting, estimating, keycheck, runs, telling, watch
+from lib.usecases.alerting import Alerting
 from lib.usecases.flow_reading import widened
 from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
@@ -46,6 +47,7 @@ class Collector:
     lease_s: int = DEADLINE_S + 10  # for so long a run that was killed keeps others from its accounts
     log_limits: LogLimits = field(default_factory=LogLimits)
     allow_trading_keys: bool = False
+    alerting: Alerting | None = None  # None: nobody is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ async def _finish(collector: Collector, report: RunReport, logbook: Logbook) -> 
     deferred = [one.id for one in report.accounts if one.status == runs.DEFERRED]
     banned_until = collector.exchange.banned_until
     try:
-        await collector.store.finish(
+        watched = await collector.store.finish(
             report.run,
             failures,
             logbook.take(),
@@ -131,9 +133,13 @@ async def _finish(collector: Collector, report: RunReport, logbook: Logbook) -> 
             collector.log_limits,
             deferred=deferred,
             banned_until=banned_until,
+            watch=collector.alerting is not None,
         )
     except MonitorError as error:
         log.error("run not finished", error, run=report.run)
+        return
+    if collector.alerting is not None and watched is not None:
+        await alerting.tell(collector.alerting, watched, report.run, collector.slot_minutes)
 
 
 async def _collect_claimed(

@@ -68,7 +68,7 @@ def stored(account: Account, slot: datetime, outcome: Outcome) -> AccountReport:
 def failed(account: Account, slot: datetime, error: MonitorError) -> AccountReport:
     """Report an account that nothing was stored for; a key that does not do needs its owner."""
     code = "needs_attention" if error.code in _FOR_THE_OWNER else "error"
-    return AccountReport(account.id, account.name, ERROR, slot, failure=Status(code, str(error)))
+    return AccountReport(account.id, account.name, ERROR, slot, failure=Status(code, str(error), error.code))
 
 
 def deferred(account: Account, slot: datetime) -> AccountReport:

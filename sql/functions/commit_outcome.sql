@@ -24,6 +24,7 @@ begin
            status_code = coalesce(p_outcome #>> '{status,code}', a.status_code),
            status_detail = case when p_outcome -> 'status' = 'null' then a.status_detail
                                 else p_outcome #>> '{status,detail}' end,
+           status_cause = case when p_outcome -> 'status' = 'null' then a.status_cause end,
            leased_until = case when a.lease_run = p_run then null else a.leased_until end,
            lease_run = case when a.lease_run = p_run then null else a.lease_run end
      where a.id = p_account and a.version = p_version

@@ -11,6 +11,14 @@ as $$
                'created_at', (extract(epoch from a.created_at) * 1000000)::bigint,
                'inception', (extract(epoch from a.inception) * 1000000)::bigint,
                'status', jsonb_build_object('code', a.status_code, 'detail', a.status_detail),
+               'alerts', jsonb_build_object(
+                   'behind', a.alert_behind::text, 'drawdown', a.alert_drawdown::text, 'digest', a.digest),
+               'episodes', coalesce((
+                   select jsonb_agg(jsonb_build_object(
+                              'kind', e.kind, 'subject', e.subject, 'detail', e.detail,
+                              'since', (extract(epoch from e.since) * 1000000)::bigint)
+                          order by e.since, e.kind, e.subject)
+                     from public.alert_episodes as e where e.account_id = a.id), '[]'),
                'latest', latest.snapshot, 'last_try', tried.attempt,
                'benchmark', a.state -> 'checkpoint' -> 'benchmark') order by a.place), '[]')
       from public.accounts as a

@@ -17,7 +17,8 @@ begin
         raise sqlstate 'PT409' using message = 'other_uid';
     end if;
     update public.accounts as a
-       set uid = p_uid, sealed_key = p_sealed_key, version = a.version + 1, status_code = 'new', status_detail = null
+       set uid = p_uid, sealed_key = p_sealed_key, version = a.version + 1,
+           status_code = 'new', status_detail = null, status_cause = null
      where a.id = p_account;
     perform private.write_logs(p_run, p_logs);
 exception when unique_violation then

@@ -27,9 +27,13 @@ begin
        set version = a.version + 1,
            paused_at = case p_state when 'active' then null when 'paused' then p_at else a.paused_at end,
            closed_at = case p_state when 'closed' then p_at end,
+           watched_since = null,
            sealed_key = case p_state when 'closed' then null else a.sealed_key end,
            uid = case p_state when 'closed' then null else a.uid end
      where a.id = p_account;
+    -- What was the matter is not looked at any more, and its end would be told by nobody.
+    delete from public.alert_episodes as e where e.account_id = p_account;
+    delete from public.alert_messages as m where m.account_id = p_account;
     perform private.write_logs(p_run, p_logs);
     return true;
 end

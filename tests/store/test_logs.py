@@ -8,7 +8,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from lib.domain.requests import LogRequest
-from lib.records import Account, LogEntry, LogLimits, StoredLog, VersionMoved
+from lib.records import Account, LogEntry, LogLimits, StoredLog, VersionMoved, Watched
 from lib.store.client import SupabaseStore
 from lib.store.rows.logs import encode_log
 from tests.store.builders import OK, at, complete
@@ -88,7 +88,7 @@ async def test_what_is_told_of_an_account_that_was_erased_meanwhile_is_let_go(st
     assert stored.entry == entry(2, account=None)
 
 
-async def until_blocked(database: str, task: asyncio.Task[None]) -> None:
+async def until_blocked(database: str, task: asyncio.Task[Watched | None]) -> None:
     """Wait until somebody waits for a lock; `task` should be the one."""
     with psycopg.connect(database, autocommit=True) as watch:
         waiting = "select count(*) from pg_locks where not granted"

@@ -6,6 +6,7 @@ from typing import Any
 from lib.domain.policies import from_words, in_words
 from lib.domain.state import AccountState
 from lib.records import Account, AccountSummary, Attempt, LatestSnapshot, NewAccount, Status
+from lib.store.rows.alerts import decode_episodes, decode_limits
 from lib.store.rows.benchmark import decode_benchmark
 from lib.store.rows.scalars import instant, maybe_instant, stamp
 from lib.store.rows.snapshot import decode_checks, decode_holdings, decode_row
@@ -51,6 +52,8 @@ def decode_summary(row: Mapping[str, Any]) -> AccountSummary:
         latest=None if latest is None else _decode_latest(latest),
         last_try=None if tried is None else Attempt(instant(tried["at"]), tuple(tried["missing"])),
         benchmark=None if held is None else decode_benchmark(held),
+        limits=decode_limits(row["alerts"]),
+        episodes=decode_episodes(row["episodes"]),
     )
 
 

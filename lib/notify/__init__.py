@@ -1,0 +1,1 @@
+"""Alerts: sends messages to the services that people read."""
