@@ -22,6 +22,7 @@ BEHIND, DRAWDOWN, STALE, PARTIAL, NEEDS_ATTENTION, KEY_RISKY, JUMP = (
     "key_risky",
     "jump",
 )
+KINDS = (NEEDS_ATTENTION, KEY_RISKY, STALE, PARTIAL, BEHIND, DRAWDOWN, JUMP)
 CLEAR = Decimal("0.8")  # of a limit: only below that an episode is over, so that none flaps at the limit itself
 PATIENCE, PATIENCE_SLOTS = timedelta(hours=3), 3  # the longer one: for so long a snapshot may be missing
 _TOO_POWERFUL = "key_too_powerful"

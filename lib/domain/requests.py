@@ -129,6 +129,7 @@ class AccountChange:
     key: KeyPair | None = None
     policy: Mapping[str, object] | None = None  # the parts that change, in words
     state: Literal["active", "paused"] | None = None
+    alerts: Mapping[str, str | None] | None = None  # the parts that change
 
 
 @dataclass(frozen=True, slots=True)

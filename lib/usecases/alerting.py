@@ -65,6 +65,8 @@ async def _tell(tools: Alerting, watched: Watched, book: Logbook, slot_minutes: 
         book.fail(DROPPED, f"{dropped} messages that no service took for two days were dropped", messages=dropped)
     if messages:
         await _send(tools, messages, book)
+    elif dropped:
+        await tools.alarms.end(book.run, [], sent=False, logs=book.take())
 
 
 async def _send(tools: Alerting, messages: Sequence[Message], book: Logbook) -> None:
