@@ -1,6 +1,6 @@
 """What only the owner's side needs from the store: who may come in, and accounts as their owner changes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,6 +49,15 @@ class Register(Protocol):
         """Put another key of the same exchange account in the place of an account's.
 
         Raises: OtherOwner; AccountExists. Retry: safe.
+        """
+        ...
+
+    async def set_alerts(
+        self, account_id: str, alerts: Mapping[str, str | None], at: datetime, run: str, logs: Sequence[LogEntry] = ()
+    ) -> bool:
+        """Change what an account's owner is told of; False where that changes nothing, and then nothing is told.
+
+        A digest that is switched on tells of the periods that end after `at`. Retry: safe.
         """
         ...
 

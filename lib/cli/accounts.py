@@ -4,11 +4,13 @@ import argparse
 import getpass
 import os
 import sys
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
 from lib.cli import doctor, terminal
+from lib.domain import alert_limits
+from lib.domain.alert_limits import DIGESTS
 from lib.domain.money import cents_text
 from lib.domain.requests import AccountChange, AccountRemoval, CollectOrder, KeyPair
 from lib.errors import InvalidInput, NotFound
@@ -40,12 +42,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     checking.add_argument("name", nargs="?", help="only this account, by its id or name")
     checking.add_argument("--json", action="store_true", help="print the findings for a program")
     checking.set_defaults(run=run_check)
-    editing = parts.add_parser("edit", help="rename an account, or give it another key of the same Binance account")
-    editing.add_argument("account", help="an account's id")
-    change = editing.add_mutually_exclusive_group(required=True)
-    change.add_argument("--name", help="what you call it from now on; its id stays")
-    change.add_argument("--key", action="store_true", help=f"asked for without echo, or read from {_KEY} and {_SECRET}")
-    editing.set_defaults(run=run_edit)
+    _add_edit(parts)
     for state, text in (("pause", "collect it no more for a while"), ("resume", "collect it again")):
         part = parts.add_parser(state, help=text)
         part.add_argument("account", help="an account's id")
@@ -54,6 +51,20 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     removing.add_argument("account", help="an account's id")
     removing.add_argument("--erase", metavar="NAME", help="delete all that is stored of it instead; type its name")
     removing.set_defaults(run=run_remove)
+
+
+def _add_edit(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    editing = parts.add_parser(
+        "edit", help="rename an account, give it another key, or say what you want to be told of"
+    )
+    editing.add_argument("account", help="an account's id")
+    change = editing.add_mutually_exclusive_group()
+    change.add_argument("--name", help="what you call it from now on; its id stays")
+    change.add_argument("--key", action="store_true", help=f"asked for without echo, or read from {_KEY} and {_SECRET}")
+    for name, text in (("behind", "it is so far behind its benchmark"), ("drawdown", "it fell so far from its peak")):
+        editing.add_argument(f"--alert-{name}", metavar="PERCENT", help=f"tell me when {text}: 5%%, or off")
+    editing.add_argument("--digest", choices=DIGESTS, help="how often to tell me how it went")
+    editing.set_defaults(run=run_edit)
 
 
 def run_add(parsed: argparse.Namespace) -> int:
@@ -103,11 +114,39 @@ async def _check(name: str | None) -> tuple[Finding, ...]:
 
 
 def run_edit(parsed: argparse.Namespace) -> int:
-    """Rename an account or give it another key."""
+    """Rename an account, give it another key, or set what is told of it."""
+    alerts = _alerts(parsed)
+    if bool(alerts) == bool(parsed.name is not None or parsed.key):
+        raise InvalidInput("edit", "takes --name, or --key, or some of --alert-behind, --alert-drawdown and --digest")
+    if alerts:
+        terminal.wait_for(_change(AccountChange(parsed.account, alerts=alert_limits.changed(alerts))))
+        print(f"{parsed.account}: " + ", ".join(f"{name} {_shown(value)}" for name, value in alerts.items()) + ".")
+        return terminal.FINE
     key = KeyPair(*_asked()) if parsed.key else None
     terminal.wait_for(_change(AccountChange(parsed.account, name=parsed.name, key=key)))
     print(f"{parsed.account} has another key." if parsed.key else f"{parsed.account} is called {parsed.name.strip()}.")
     return terminal.FINE
+
+
+def _alerts(parsed: argparse.Namespace) -> dict[str, object]:
+    """Return the parts of the alerts that change; a limit is typed as 5% or 0.05, and off is none."""
+    given = {name: getattr(parsed, f"alert_{name}") for name in alert_limits.RATIOS}
+    limits = {name: _ratio(text) for name, text in given.items() if text is not None}
+    return limits if parsed.digest is None else {**limits, "digest": parsed.digest}
+
+
+def _ratio(text: str) -> object:
+    if text == "off":
+        return None
+    percent = text.removesuffix("%").strip()
+    try:
+        return text if percent == text else str(Decimal(percent) / 100)
+    except InvalidOperation:
+        return text  # what takes it says what it must be
+
+
+def _shown(value: object) -> str:
+    return "off" if value is None else str(value)
 
 
 def run_turn(parsed: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from lib.errors import InvalidInput
 
 RATIOS = ("behind", "drawdown")
 DIGESTS: tuple[Digest, ...] = get_args(Digest.__value__)
+LEAST = Decimal("0.0001")
 _LONGEST = 20  # characters of a number
 
 
@@ -47,6 +48,6 @@ def _ratio(name: str, text: str) -> Decimal:
         ratio = Decimal(text) if len(text) <= _LONGEST else Decimal("NaN")
     except InvalidOperation:
         ratio = Decimal("NaN")
-    if not (ratio.is_finite() and 0 < ratio < 1):
-        raise InvalidInput(name, "must be more than 0 and less than 1 (0.05 is 5 %), or null for none")
+    if not (ratio.is_finite() and LEAST <= ratio < 1):
+        raise InvalidInput(name, f"must be at least {LEAST} and less than 1 (0.05 is 5 %), or null for none")
     return ratio

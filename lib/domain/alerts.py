@@ -146,7 +146,7 @@ def _key(seen: Sight) -> Iterable[Judgement]:
         yield Judgement(KEY_RISKY, wrong=False, detail="Its key is one that may be used again, and it is collected.")
     elif seen.code == NEEDS_ATTENTION:
         kind = KEY_RISKY if seen.cause == _TOO_POWERFUL else NEEDS_ATTENTION
-        why = f"{seen.detail or 'its key is refused'}. Until then it is not collected; every run tries again."
+        why = f"{(seen.detail or 'its key is refused').rstrip('.')}. Until then it is not collected; every run tries again."
         yield Judgement(kind, wrong=True, detail=why[:1].upper() + why[1:])
 
 

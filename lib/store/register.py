@@ -1,6 +1,7 @@
 """`lib.owner_ports.Register` over the Supabase client: accounts as their owner changes them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from lib.errors import NotFound
@@ -8,6 +9,7 @@ from lib.records import AccountExists, LogEntry, OtherName, OtherOwner
 from lib.store.calls import call
 from lib.store.errors import StoreConflict
 from lib.store.rows.logs import encode_log
+from lib.store.rows.scalars import stamp
 
 if TYPE_CHECKING:
     from supabase import AsyncClient
@@ -39,6 +41,13 @@ class SupabaseRegister:
             if error.reason == "other_uid":
                 raise OtherOwner("the key belongs to another account of the exchange: add that one anew") from error
             raise AccountExists("the exchange's account behind the key is there already") from error
+
+    async def set_alerts(
+        self, account_id: str, alerts: Mapping[str, str | None], at: datetime, run: str, logs: Sequence[LogEntry] = ()
+    ) -> bool:
+        """Change what an account's owner is told of."""
+        more = {"p_alerts": dict(alerts), "p_at": stamp(at)}
+        return bool(await self._change("set_alerts", account_id, run, logs, more))
 
     async def erase(self, account_id: str, name: str, run: str, logs: Sequence[LogEntry] = ()) -> None:
         """Delete an account with all that is stored of it."""

@@ -4,6 +4,7 @@ import json
 import secrets
 from datetime import datetime, timedelta
 
+from lib.domain import alert_limits
 from lib.domain.benchmark import Policy
 from lib.domain.figures import active_return
 from lib.domain.money import ONE, ZERO, money_text, plain
@@ -104,6 +105,16 @@ async def listing(desk: Collector, role: str = "owner") -> dict[str, object]:
     }
 
 
+async def open_alerts(store: Store) -> list[dict[str, object]]:
+    """List what is the matter with accounts that are not closed, in the order of the accounts."""
+    return [
+        {"account": account.name, "kind": one.kind, "since": one.since, "detail": one.detail}
+        for account in await store.accounts()
+        for one in account.episodes
+        if account.state != _CLOSED
+    ]
+
+
 async def _turn(store: Store, clock: Clock, account_id: str, state: str, message: str) -> bool:
     found = next((one for one in await store.accounts() if one.id == account_id), None)
     if found is None:
@@ -154,6 +165,10 @@ def _account(summary: AccountSummary, next_slot: datetime) -> dict[str, object]:
         "difference": _difference(summary, latest.row) if latest else None,
         "active_return": _active(latest.row) if latest else None,
         "next_slot": next_slot,
+        "alerts": {
+            **alert_limits.in_words(summary.limits),
+            "open": [{"kind": one.kind, "since": one.since, "detail": one.detail} for one in summary.episodes],
+        },
     }
 
 

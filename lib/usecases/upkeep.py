@@ -1,6 +1,7 @@
 """Accounts as their owner changes them: added, renamed, given another key or policy, paused, closed, erased."""
 
 import secrets
+from collections.abc import Mapping
 
 from lib.domain import policies
 from lib.domain.requests import AccountChange, AccountEntry, AccountRemoval, CollectOrder, KeyPair
@@ -36,6 +37,8 @@ async def change(register: Register, desk: Collector, wanted: AccountChange) -> 
         answer["run"] = await _collected(desk, wanted.account)
     elif wanted.policy is not None:
         answer["policy"] = policies.in_words(await policy.change(desk, wanted.account, wanted.policy))
+    elif wanted.alerts is not None:
+        await set_alerts(register, desk.clock, wanted.account, wanted.alerts)
     elif wanted.state == "paused":
         await accounts.pause(desk.store, desk.clock, wanted.account)
     else:
@@ -64,6 +67,17 @@ async def rename(register: Register, clock: Clock, account_id: str, name: str) -
     book = _book(clock, account_id)
     book.tell("account.renamed", f"is called {shown} from now on")
     return await register.rename(account_id, shown, book.run, book.take())
+
+
+async def set_alerts(register: Register, clock: Clock, account_id: str, alerts: Mapping[str, str | None]) -> bool:
+    """Change what an account's owner is told of. False where that changes nothing.
+
+    Raises: NotFound. Retry: safe.
+    """
+    book = _book(clock, account_id)
+    parts = ", ".join(f"{name} {value or 'off'}" for name, value in alerts.items())
+    book.tell("account.alerts", f"alerts are set: {parts}")
+    return await register.set_alerts(account_id, alerts, clock.now(), book.run, book.take())
 
 
 async def replace_key(register: Register, desk: Collector, account_id: str, pair: KeyPair) -> None:

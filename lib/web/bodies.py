@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 
+from lib.domain import alert_limits
 from lib.domain.requests import AccountChange, AccountEntry, FlowChange, FlowEntry, KeyPair
 from lib.errors import InvalidInput
 from lib.web import params
@@ -73,8 +74,18 @@ class AccountBody(KeyBody):
     name: _Text
 
 
+class AlertsBody(BaseModel):
+    """What an owner wants to be told of: ratios (0.05 is 5 %) or null for none, and how often a digest is sent."""
+
+    model_config = _STRICT
+
+    behind: _Number | None = None
+    drawdown: _Number | None = None
+    digest: Literal["off", "daily", "weekly"] = "off"
+
+
 class ChangeBody(BaseModel):
-    """One thing that changes of an account: name, key, policy or state."""
+    """One thing that changes of an account: name, key, policy, state or alerts."""
 
     model_config = _STRICT
 
@@ -83,6 +94,7 @@ class ChangeBody(BaseModel):
     key: KeyBody | None = None
     policy: PolicyBody | None = None
     state: Literal["active", "paused"] | None = None
+    alerts: AlertsBody | None = None
 
 
 class ShareBody(BaseModel):
@@ -115,9 +127,11 @@ def account_change(request: Request) -> AccountChange:
     found = parsed(request, ChangeBody)
     given = found.model_fields_set - {"account"}
     if len(given) != 1 or getattr(found, *given) is None:
-        raise InvalidInput("body", "must have account and one of name, key, policy, state")
+        raise InvalidInput("body", "must have account and one of name, key, policy, state, alerts")
     policy = found.policy.model_dump(exclude_unset=True) if found.policy else None
-    return AccountChange(found.account, found.name, found.key.pair() if found.key else None, policy, found.state)
+    alerts = alert_limits.changed(found.alerts.model_dump(exclude_unset=True)) if found.alerts else None
+    key = found.key.pair() if found.key else None
+    return AccountChange(found.account, found.name, key, policy, found.state, alerts)
 
 
 def password(request: Request) -> str:

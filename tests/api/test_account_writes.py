@@ -108,6 +108,49 @@ async def test_an_account_is_renamed_and_its_id_stays(spine: Spine) -> None:
     assert [(entry["account"], entry["message"]) for entry in logged] == [("main", "is called Futures from now on")]
 
 
+async def test_limits_and_digest_are_set_part_by_part_and_figures_stay_what_they_are(spine: Spine) -> None:
+    before = await spine.wired.store.load("main")
+
+    async def told(alerts: object) -> object:
+        answer = await write(spine, "PATCH", {"account": "main", "alerts": alerts})
+        assert (answer.status_code, answer.json()) == (200, {"account": "main"})
+        return {name: value for name, value in (await listed(spine))["main"]["alerts"].items() if name != "open"}
+
+    assert await told({"behind": "0.05"}) == {"behind": 0.05, "drawdown": None, "digest": "off"}
+    assert await told({"drawdown": 0.2, "digest": "daily"}) == {"behind": 0.05, "drawdown": 0.2, "digest": "daily"}
+    assert await told({"behind": None}) == {"behind": None, "drawdown": 0.2, "digest": "daily"}
+    assert await told({"behind": None}) == {"behind": None, "drawdown": 0.2, "digest": "daily"}
+    assert await told({"digest": "off"}) == {"behind": None, "drawdown": 0.2, "digest": "off"}
+    assert (await spine.wired.store.load("main")).version == before.version
+    logged = (await call(spine.wired, "logs", "event=account.alerts")).json()["entries"]
+    assert [entry["message"] for entry in logged][::-1] == [
+        "alerts are set: behind 0.05",
+        "alerts are set: drawdown 0.2, digest daily",
+        "alerts are set: behind off",
+        "alerts are set: digest off",
+    ], "what changes nothing is not told"
+    problem(await write(spine, "PATCH", {"account": "nobody", "alerts": {"digest": "off"}}), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("alerts", "says"),
+    [
+        ({}, "alerts: must have one of"),
+        ({"behind": 0}, "alerts.behind: "),
+        ({"behind": 1}, "alerts.behind: "),
+        ({"drawdown": "NaN"}, "alerts.drawdown: "),
+        ({"drawdown": "1e-400"}, "alerts.drawdown: "),
+        ({"drawdown": "0." + "1" * 30}, "alerts.drawdown: "),
+        ({"digest": "hourly"}, "alerts.digest: "),
+        ({"digest": None}, "alerts.digest: "),
+        ({"stale": True}, "alerts.stale: "),
+    ],
+)
+async def test_alerts_that_cannot_be_are_refused_by_name(spine: Spine, alerts: object, says: str) -> None:
+    answer = await write(spine, "PATCH", {"account": "main", "alerts": alerts})
+    assert problem(answer, 400, "invalid_input")["detail"].startswith(says)
+
+
 async def test_another_key_of_the_same_account_is_read_with_at_once(spine: Spine) -> None:
     await spine.collect_at([BORN_AT])
     (main,) = (key for key in keys_of(spine.world) if key.account == "Main")

@@ -56,7 +56,7 @@ async def test_every_example_answers(spine: Spine) -> None:
         return spine.wired
 
     found = examples(LOCAL)
-    assert len(found) == 18
+    assert len(found) == 19
     demo = Demo(DemoTransport(spine.exchange), spine.clock, lambda: spine.now, Diary(spine.dsn))
     transport = httpx.ASGITransport(site(wiring, lambda: demo))
     async with httpx.AsyncClient(transport=transport, base_url=LOCAL) as client:

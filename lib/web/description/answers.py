@@ -1,5 +1,6 @@
 """The shapes of the API's answers, by the names that the description gives them."""
 
+from lib.domain.alerts import KINDS
 from lib.domain.attribution import PARTS
 from lib.domain.risk import NAMES
 from lib.web.description.holdings import HOLDINGS
@@ -81,7 +82,13 @@ _ACCOUNT: dict[str, Shape] = {
     "difference": maybe(MONEY),
     "active_return": maybe(RATIO),
     "next_slot": TIME,
-}
+    "alerts": thing({
+        "behind": maybe(RATIO),
+        "drawdown": maybe(RATIO),
+        "digest": one_of("off", "daily", "weekly"),
+        "open": many(thing({"kind": one_of(*KINDS), "since": TIME, "detail": TEXT})),
+    }),
+}  # fmt: skip
 _RUN_OF_ONE: dict[str, Shape] = {
     "id": TEXT,
     "name": TEXT,
