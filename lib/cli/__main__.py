@@ -28,6 +28,7 @@ _COMMANDS = (  # modules beside this one, in the order of --help
     "doctor",
     "keygen",
     "rotate_key",
+    "alerts",
     "demo",
 )
 

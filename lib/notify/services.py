@@ -1,4 +1,4 @@
-"""`lib.alert_ports.Notifier` over apprise, which knows some hundred services by the scheme of an address.
+"""`lib.alert_ports.Notifier` over apprise, which knows some two hundred services by the scheme of an address.
 
 The library takes a second to load: that is done when something is sent, and by nobody who only imports this module.
 Neither an address nor a word of the library or of a service ever leaves: they may hold what lets one send there.

@@ -47,6 +47,16 @@ def test_all_set_and_strong_is_fine(home: dict[str, str], store: str) -> None:
     assert (secrets.level, secrets.message) == (Level.OK, "set and strong")
 
 
+def test_addresses_that_no_service_has_are_named_by_their_place_alone() -> None:
+    right = HOSTED | SECRETS | {"ALERT_URLS": "json://localhost/hunter2"}
+    assert look(right) == []
+    assert [one.message for one in check_settings.check(read(right)) if one.subject == "alerts"] == [
+        "one service is told; ./monitor alerts test tries whether it arrives"
+    ]
+    level, message = only(HOSTED | SECRETS | {"ALERT_URLS": "json://localhost/hunter2 nonsense://hunter2"})
+    assert (level, message) == ("problem", "number 2 of ALERT_URLS is no address of a service that is known")
+
+
 def test_in_demo_mode_nothing_is_asked_for() -> None:
     (found,) = check_settings.check(read({}))
     assert found.level is Level.OK

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from lib import settings as configuration
 from lib.errors import ConfigurationError
 from lib.local.doctor.finding import Finding, ok, problem, warning
+from lib.notify import services
 from lib.settings import HOW_TO_GET, Settings, WrongSettings
 
-_SETTINGS, _SECRETS = "settings", "secrets"
+_SETTINGS, _SECRETS, _ALERTS = "settings", "secrets", "alerts"
 _LEAST_LETTERS, _LEAST_DIFFERENT = 16, 8
 _LEAST_DIFFERENT_BYTES = 16  # of 32 random ones some thirty differ
 _PLACEHOLDERS = (
@@ -38,8 +39,8 @@ def unreadable(error: ConfigurationError) -> tuple[Finding, ...]:
 def check(settings: Settings) -> tuple[Finding, ...]:
     """Check settings that could be read."""
     if settings.demo:
-        return (ok(_SETTINGS, "demo mode: no setting is needed, and every caller is let in"),)
-    return (*_home(settings), *(_secrets(settings) or [ok(_SECRETS, "set and strong")]))
+        return (ok(_SETTINGS, "demo mode: no setting is needed, and every caller is let in"), *_services(settings))
+    return (*_home(settings), *(_secrets(settings) or [ok(_SECRETS, "set and strong")]), *_services(settings))
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
@@ -107,6 +108,18 @@ def _secrets(settings: Settings) -> list[Finding]:
     if settings.cron_secret is not None and settings.cron_secret == settings.api_token:
         found.append(warning(_SECRETS, "CRON_SECRET and API_TOKEN are the same: who may read may start runs", _ANOTHER))
     return found
+
+
+def _services(settings: Settings) -> Iterator[Finding]:
+    """Name the addresses of ALERT_URLS that no service has, by their place: their text is secret."""
+    urls = settings.alert_urls
+    wrong = services.unknown(urls) if urls else ()
+    for place in wrong:
+        message = f"number {place} of ALERT_URLS is no address of a service that is known"
+        yield problem(_ALERTS, message, "write it as apprise's list of services says; then ./monitor alerts test")
+    if urls and not wrong:
+        count = f"{len(urls)} services are" if len(urls) > 1 else "one service is"
+        yield ok(_ALERTS, f"{count} told; ./monitor alerts test tries whether it arrives")
 
 
 def _encryption_key(key: bytes | None) -> Iterator[Finding]:
