@@ -146,8 +146,9 @@ def _key(seen: Sight) -> Iterable[Judgement]:
         yield Judgement(KEY_RISKY, wrong=False, detail="Its key is one that may be used again, and it is collected.")
     elif seen.code == NEEDS_ATTENTION:
         kind = KEY_RISKY if seen.cause == _TOO_POWERFUL else NEEDS_ATTENTION
-        why = f"{(seen.detail or 'its key is refused').rstrip('.')}. Until then it is not collected; every run tries again."
-        yield Judgement(kind, wrong=True, detail=why[:1].upper() + why[1:])
+        why = (seen.detail or "its key is refused").rstrip(".")
+        then = "Until then it is not collected; every run tries again."
+        yield Judgement(kind, wrong=True, detail=f"{why[:1].upper()}{why[1:]}. {then}")
 
 
 def _snapshots(now: datetime, seen: Sight, slot_minutes: int, open_kinds: set[str]) -> Iterable[Judgement]:

@@ -45,17 +45,20 @@ def entries(folder: Path) -> set[str]:
 
 
 async def test_the_demo_has_a_home_and_a_key_of_its_own_beside_the_real_one(tmp_path: Path) -> None:
-    async with opened(settings.read({}), tmp_path) as home:
+    told = {"ALERT_URLS": "json://localhost"}
+    async with opened(settings.read(told), tmp_path) as home:
         assert home.demo is not None
         assert home.demo.progress.building
+        assert home.wired.alerting is None, "what befalls invented accounts is nobody's alarm"
         assert [one.name for one in await home.wired.store.accounts()] == ["Main", "Spot", "Mixed"]
         assert home.wired.clock.now() < datetime.now(UTC) - timedelta(days=89)
     key = tmp_path / "demo.key"
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert "postgres" not in entries(tmp_path)
 
-    async with opened(settings.read({"ENCRYPTION_KEY": KEY}), tmp_path) as home:
+    async with opened(settings.read({"ENCRYPTION_KEY": KEY} | told), tmp_path) as home:
         assert home.demo is None
+        assert home.wired.alerting is not None
         assert await home.wired.store.accounts() == (), "demo accounts are not in the real database"
 
     first = key.read_text()
