@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from lib.records import Delivery, LogEntry, Message, Notice
+from lib.alert_records import Delivery, Message, Notice
+from lib.records import LogEntry
 
 
 class Notifier(Protocol):

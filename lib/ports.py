@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Protocol
 
+from lib.alert_records import Watched
 from lib.domain.attribution import Stretch
 from lib.domain.estimates import DailyBalance
 from lib.domain.flows import Movement
@@ -30,7 +31,6 @@ from lib.records import (
     NewAccount,
     Status,
     StoredLog,
-    Watched,
 )
 
 

@@ -2,10 +2,10 @@
 
 import argparse
 
+from lib.alert_records import Delivery
 from lib.cli import terminal
 from lib.errors import ConfigurationError
 from lib.notify.services import Services
-from lib.records import Delivery
 from lib.usecases import accounts, alerting
 
 

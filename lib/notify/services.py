@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from lib.records import Delivery
+from lib.alert_records import Delivery
 
 if TYPE_CHECKING:
     from apprise import Apprise, AppriseAsset

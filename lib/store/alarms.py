@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from lib.records import LogEntry, Message, Notice
+from lib.alert_records import Message, Notice
+from lib.records import LogEntry
 from lib.store.calls import call
 from lib.store.rows.alerts import encode_notice
 from lib.store.rows.logs import encode_log

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from lib.alert_records import Watched
 from lib.domain.attribution import Stretch
 from lib.domain.holdings import AccountHoldings
 from lib.domain.policies import in_words
@@ -30,7 +31,6 @@ from lib.records import (
     Status,
     StoredLog,
     VersionMoved,
-    Watched,
 )
 from lib.store.calls import call, read
 from lib.store.errors import StoreConflict

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from lib.alert_records import Delivery, Message, Notice, WatchedAccount
 from lib.domain import alerts
 from lib.domain.alerts import Change
-from lib.records import Delivery, Message, Notice, WatchedAccount
 
 TITLES = {
     alerts.BEHIND: "behind its benchmark",

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from lib import log
 from lib.alert_ports import Alarms, Notifier
+from lib.alert_records import Delivery, Message, Notice, Watched, WatchedAccount
 from lib.domain import alerts, digest
 from lib.errors import MonitorError
 from lib.ports import Clock, Store
-from lib.records import Delivery, Message, Notice, Watched, WatchedAccount
 from lib.usecases import alert_words, digesting
 from lib.usecases.logbook import Logbook
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from lib.alert_records import Notice, WatchedAccount
 from lib.domain.benchmark import Policy
 from lib.domain.digest import Period
 from lib.domain.figures import Figures, figures
@@ -11,7 +12,7 @@ from lib.domain.money import ZERO, cents, plain
 from lib.domain.replay import Row
 from lib.domain.requests import HistoryRequest
 from lib.ports import Store
-from lib.records import AccountHistory, Notice, WatchedAccount
+from lib.records import AccountHistory
 from lib.usecases import told
 from lib.usecases.told import Asked
 

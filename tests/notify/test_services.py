@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lib import log
+from lib.alert_records import Delivery
 from lib.notify.services import Services, unknown
-from lib.records import Delivery
 from tests.receiver import SECRET, Receiver, receiving
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from lib.alert_records import Watched
 from lib.domain.requests import LogRequest
-from lib.records import Account, LogEntry, LogLimits, StoredLog, VersionMoved, Watched
+from lib.records import Account, LogEntry, LogLimits, StoredLog, VersionMoved
 from lib.store.client import SupabaseStore
 from lib.store.rows.logs import encode_log
 from tests.store.builders import OK, at, complete

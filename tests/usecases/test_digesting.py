@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lib.alert_records import WatchedAccount
 from lib.document.reading import read
 from lib.domain.alerts import Limits, Sight
 from lib.domain.digest import Period
-from lib.records import WatchedAccount
 from lib.usecases import digesting
 from lib.usecases.restore import restore
 from tests.spine import Spine

@@ -5,8 +5,8 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from lib.alert_records import Notice, Watched, WatchedAccount
 from lib.domain.alerts import Episode, Limits, Newest, Sight
-from lib.records import Notice, Watched, WatchedAccount
 from lib.store.rows.ledger import decode_jump
 from lib.store.rows.scalars import instant, maybe_instant, maybe_number, stamp
 
