@@ -35,7 +35,7 @@ class _Sent(httpx.AsyncBaseTransport):
 
 
 async def day(dsn: str, name: str) -> list[Row]:
-    """Ask what an open page asks of one account's 90 days: all of it once an hour, whether there is news each minute."""
+    """Ask what an open page asks: all of an account's 90 days once an hour, and each minute whether there is news."""
     async with opened(dsn, the_world(name)) as spine:
         sent = _Sent(spine.to_store.inner)
         spine.to_store.inner = sent

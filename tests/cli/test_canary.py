@@ -115,6 +115,7 @@ def owner(tmp_path: Path, own: dict[str, str]) -> Owner:
         "LOG_LEVEL": "DEBUG",
         "CRON_SECRET": secrets.token_urlsafe(32),
         "API_TOKEN": secrets.token_urlsafe(32),
+        "ALERT_URLS": "json://monitor:hunter2-of-the-messages@127.0.0.1:1/hunter2",
         "DASHBOARD_PASSWORD": f'{secrets.token_hex(8)} & "{secrets.token_hex(8)}"',
     }
     return Owner(tmp_path, own, Heard())
