@@ -14,9 +14,9 @@ from lib.domain.state import AccountState
 
 WITHIN = timedelta(minutes=10)  # of each other, the two sides of a payment between users
 
-_CAPITAL = frozenset({DEPOSITS, WITHDRAWALS})
+CAPITAL = frozenset({DEPOSITS, WITHDRAWALS})
 _FIAT = frozenset({FIAT_DEPOSITS, FIAT_WITHDRAWALS, FIAT_BUYS, FIAT_SELLS})
-SOURCES = frozenset({*_CAPITAL, *_FIAT, PAY})
+SOURCES = frozenset({*CAPITAL, *_FIAT, PAY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def remembered(state: AccountState, counted: Counted, since: datetime) -> Accoun
 
 
 def _may_pair(movement: Movement) -> bool:
-    if movement.source in _CAPITAL:
+    if movement.source in CAPITAL:
         return movement.detail == INTERNAL
     return movement.source in SOURCES
 
@@ -69,7 +69,7 @@ def _payments(new: Sequence[Movement], seen: Sequence[Movement]) -> dict[str, st
         for paid in everything
         if paid.source == PAY
         for moved in everything
-        if moved.source in _CAPITAL and (paid.id in fresh or moved.id in fresh) and _are_one(paid, moved)
+        if moved.source in CAPITAL and (paid.id in fresh or moved.id in fresh) and _are_one(paid, moved)
     ]
     aliases: dict[str, str] = {}
     taken: set[str] = set()

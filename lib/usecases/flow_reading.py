@@ -5,10 +5,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from lib.domain import pairs
 from lib.domain import survey as surveying
 from lib.domain.benchmark import Policy
 from lib.domain.flows import Movement
 from lib.domain.reading import Reading
+from lib.domain.sources import PAY
 from lib.domain.state import AccountState
 from lib.domain.survey import window_start
 from lib.errors import MonitorError
@@ -35,11 +37,20 @@ async def read_lists(
     asked = tuple(sources)
     answers = await asyncio.gather(*(_read(exchange, key, state, at, source) for source in asked))
     told = dict(zip(asked, answers, strict=True))
-    return Lists(
-        rows={source: rows for source, rows in told.items() if not isinstance(rows, str)},
-        failed=tuple(source for source, rows in told.items() if isinstance(rows, str) and rows != _REFUSED),
-        refused=tuple(source for source, rows in told.items() if rows == _REFUSED),
-    )
+    rows = {source: answer for source, answer in told.items() if not isinstance(answer, str)}
+    failed = tuple(source for source, answer in told.items() if isinstance(answer, str) and answer != _REFUSED)
+    if _must_wait(rows.get(PAY, ()), state, failed):
+        del rows[PAY]
+        failed = (*failed, PAY)
+    return Lists(rows, failed, refused=tuple(source for source, answer in told.items() if answer == _REFUSED))
+
+
+def _must_wait(payments: Iterable[Movement], state: AccountState, failed: Collection[str]) -> bool:
+    """Tell whether payments count as unread: new ones, while deposits or withdrawals that may have them failed.
+
+    Of money in both lists that entry is to stay, and which list failed must not change the ledger.
+    """
+    return not pairs.CAPITAL.isdisjoint(failed) and any(payment.id not in state.known for payment in payments)
 
 
 def with_lists(reading: Reading, lists: Lists) -> Reading:

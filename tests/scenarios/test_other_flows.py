@@ -29,6 +29,7 @@ from lib.domain.requests import FlowEntry, HistoryRequest, LogRequest
 from lib.usecases import history, ledger
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
+from tests.wires import without_rows
 
 HOUR, DAY, MINUTE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=1)
 PAY, P2P = "/sapi/v1/pay/transactions", "/sapi/v1/c2c/orderMatch/listUserOrderHistory"
@@ -149,20 +150,33 @@ async def test_what_completes_days_after_it_was_listed_is_booked_when_it_does(op
     assert spine.sql("select at from flows where id = 'fiat:f-9'") == [(late.flowed_at,)]
 
 
-@pytest.mark.parametrize("first", [PAY, "/sapi/v1/capital/deposit/hisrec"], ids=["deposit first", "Pay first"])
-async def test_money_two_lists_tell_of_is_booked_once_whichever_is_read_first(
-    open_spine: OpenSpine, first: str
+@pytest.mark.parametrize("failing", [PAY, "/sapi/v1/capital/deposit/hisrec"])
+async def test_money_two_lists_tell_of_is_booked_once_and_alike_whichever_of_them_fails(
+    open_spine: OpenSpine, failing: str
 ) -> None:
-    """`first` is the list that fails at first: the other one's row is booked, and this one's is its alias later."""
+    """While deposits failed it was booked as Pay tells it: four seconds earlier, at times at another minute's price."""
     spine = await open_spine(living(sent_in(BORN_AT + 77 * MINUTE)))
     await spine.collect(BORN_AT)
-    spine.exchange.faults = [Fault(first, status=503)]
+    spine.exchange.faults = [Fault(failing, status=503)]
     for at in hours(BORN_AT, 3):
         await spine.collect(at)
     spine.exchange.faults = []
     await spine.collect_at(hours(BORN_AT + 3 * HOUR, 3))
-    kept = {PAY: "deposit:9", "/sapi/v1/capital/deposit/hisrec": "pay:P_9:SOL"}[first]
-    assert spine.sql("select id, quantity from flows") == [(kept, Decimal(4))]
+    assert spine.sql("select id from flows") == [("deposit:9",)]
+    assert booked(spine) == true_of(spine.world, "Mixed", (BORN_AT, spine.now))
+    assert len(await logged(spine, "account.alias")) == 1
+    await spine.assert_sound()
+
+
+async def test_money_that_pay_lists_first_is_booked_once(open_spine: OpenSpine) -> None:
+    """The deposits answer, and do not have it yet: Pay's row is booked, and the other one is its alias later."""
+    spine = await open_spine(living(sent_in(BORN_AT + 77 * MINUTE)))
+    await spine.collect(BORN_AT)
+    spine.to_exchange.edits.append(without_rows("/sapi/v1/capital/deposit/hisrec", "9"))
+    await spine.collect_at(hours(BORN_AT, 3))
+    spine.to_exchange.edits.clear()
+    await spine.collect_at(hours(BORN_AT + 3 * HOUR, 3))
+    assert spine.sql("select id, quantity from flows") == [("pay:P_9:SOL", Decimal(4))]
     assert len(await logged(spine, "account.alias")) == 1
     await spine.assert_sound()
 
