@@ -1,0 +1,215 @@
+"""A seed becomes a plan: which runs there are, what breaks beneath each, and what the exchange lists too late.
+
+Plans are pure values; `lived` (living.py) plays them. The first run is undisturbed, and so is the end.
+"""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from lib.demo.events import Deposit
+from lib.demo.faults import Fault, banned, elsewhere, firewall, too_many
+from tests.chaos import worlds
+from tests.chaos.worlds import HOUR, MINUTE, SECOND, Place
+
+type How = Literal["refused", "unanswered", "late"]
+
+DEPOSITS, WITHDRAWALS = "/sapi/v1/capital/deposit/hisrec", "/sapi/v1/capital/withdraw/history"
+PAY, P2P, FIAT = "/sapi/v1/pay/transactions", "/sapi/v1/c2c", "/sapi/v1/fiat"
+CANDLES, CONTRACT_CANDLES = "/api/v3/klines", "/fapi/v1/klines"
+LISTS = (DEPOSITS, WITHDRAWALS, "/sapi/v1/capital", PAY, P2P, FIAT, CANDLES, CONTRACT_CANDLES)
+WALLETS = (
+    *("/sapi/v3/asset/getUserAsset", "/sapi/v1/asset/get-funding-asset", "/sapi/v1/asset/wallet/balance"),
+    *("/fapi/v3/account", "/fapi/v3/positionRisk", "/dapi", "/eapi", "/sapi/v1/margin", "/sapi/v1/simple-earn"),
+    *("/fapi/v1/income", "/sapi/v1/account/apiRestrictions", "/sapi/v1/account"),
+)
+WHOLE = ("/", "/sapi", "/api", "/fapi", "/api/v3/time", "/api/v3/ticker/price")
+FUNCTIONS = ("claim_accounts", "commit_outcome", "finish_run", "read_truth", "read_bases", "load_account", "")
+LIGHT = frozenset({"timeout", "disconnect", "torn body"})
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """From its `number`-th call of a database function on ("": of any), `times` calls go wrong.
+
+    "refused" ones do nothing; "unanswered" ones do all, and nobody hears of it; "late" ones are given up by the caller
+    and done when the next run has begun.
+    """
+
+    function: str
+    number: int
+    how: How
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One trigger. `process`: whose memory it has; it starts once `after` calls were made at this moment.
+
+    `dies_at`: the call at which the whole process is gone, before the call or (`answered`) after it; `ends_at`: the
+    call at which the platform breaks it off.
+    """
+
+    process: int = 0
+    after: int = 0
+    dies_at: int | None = None
+    answered: bool = False
+    ends_at: int | None = None
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Runs that begin together, or where an earlier moment took longer, later; and what is broken meanwhile.
+
+    `slow`: at that call the clock passes so many seconds. `leases_end`: what a run has leased is free for the next one.
+    `turns` is the seed of the order in which calls made at once are let through.
+    """
+
+    at: datetime
+    runs: tuple[Run, ...] = (Run(),)
+    faults: tuple[Fault, ...] = ()
+    database: tuple[Broken, ...] = ()
+    slow: tuple[int, float] | None = None
+    leases_end: bool = False
+    turns: int = 0
+
+    @property
+    def is_calm(self) -> bool:
+        """Tell whether nothing at all goes wrong: runs beside each other are no trouble."""
+        spoilt = any(run.dies_at or run.ends_at for run in self.runs)
+        return bool(self.runs) and not (spoilt or self.faults or self.database or self.slow or self.leases_end)
+
+    @property
+    def is_light(self) -> bool:
+        """Tell whether only lists and candles are broken, which later runs can read."""
+        others = replace(self, faults=())
+        light = all(one.path in LISTS and (one.what in LIGHT or one.status in (500, 503)) for one in self.faults)
+        return others.is_calm and light
+
+    @property
+    def afterwards(self) -> timedelta:
+        """For how long a process may be careful after it."""
+        waits = [int(value) for one in self.faults for name, value in one.headers if name == "Retry-After"]
+        return max([5 * MINUTE, *(SECOND * wait for wait in waits)])
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A row that the exchange does not list before `until`."""
+
+    id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that happens in the world of that number, whatever the product does."""
+
+    seed: int
+    world: int
+    moments: tuple[Moment, ...]
+    hidden: tuple[Hidden, ...]
+
+
+def plan(seed: int) -> Plan:
+    """Return the history of that seed."""
+    dice = random.Random(seed)
+    place = worlds.place(seed % worlds.COUNT)
+    moments = [Moment(place.start)]
+    for slot in _slots(dice, place):
+        moments += _hour(dice, slot)
+    return Plan(seed, place.number, (*moments, *map(Moment, place.quiet)), _hidden(dice, place, moments))
+
+
+def _slots(dice: random.Random, place: Place) -> list[datetime]:
+    """Return at most a dozen of the hours, with stretches left out that nobody triggers."""
+    slots = [place.start + number * HOUR for number in range(1, place.hours + 1)]
+    while len(slots) > 12 or (len(slots) > 3 and dice.random() < 0.2):
+        first = dice.randrange(len(slots))
+        del slots[first : first + dice.randint(1, 5)]
+    return slots
+
+
+def _hour(dice: random.Random, slot: datetime) -> list[Moment]:
+    """Return what happens in one hour: late or in time, whole or broken, once or again and again."""
+    late = dice.choice((0, 0, 0, 0, 60, 1800, 3_300, 3_590, dice.randrange(3_600)))
+    left = 3_600 - slot.minute * 60
+    at, found = slot + SECOND * min(late, left - 5), []
+    for _ in range(dice.choice((1, 1, 2, 3))):
+        found.append(_moment(dice, at))
+        at += dice.choice((SECOND, MINUTE, 5 * MINUTE, 6 * MINUTE, 20 * MINUTE))
+    return [moment for moment in found if moment.at < slot + HOUR]
+
+
+def _moment(dice: random.Random, at: datetime) -> Moment:
+    moment = Moment(at, (_run(dice),), turns=dice.randrange(1 << 30))
+    kind = dice.choice(("calm", "calm", "exchange", "exchange", "lists", "database", "death", "doubled", "everything"))
+    if kind in ("lists", "everything"):
+        moment = replace(moment, faults=(_fault(dice, LISTS, at), *moment.faults))
+    if kind in ("exchange", "everything"):
+        paths = dice.choice((WALLETS, WALLETS, WHOLE, LISTS))
+        faults = tuple(_fault(dice, paths, at) for _ in range(dice.choice((1, 1, 2))))
+        moment = replace(moment, faults=(*faults, *moment.faults))
+    if kind in ("database", "everything"):
+        moment = replace(moment, database=tuple(_broken(dice) for _ in range(dice.choice((1, 1, 2)))))
+    if kind in ("doubled", "everything"):
+        runs = tuple(_run(dice, after=dice.randrange(70)) for _ in range(dice.choice((1, 1, 2))))
+        moment = replace(moment, runs=(*moment.runs, *runs), leases_end=dice.random() < 0.5)
+    if kind in ("death", "everything"):
+        moment = replace(moment, runs=(_spoilt(dice, moment.runs[0]), *moment.runs[1:]))
+    if kind == "everything" or (kind == "doubled" and dice.random() < 0.3):
+        moment = replace(moment, slow=(dice.randrange(1, 50), dice.choice((1.0, 4.0, 20.0, 90.0))))
+    return moment
+
+
+def _run(dice: random.Random, after: int = 0) -> Run:
+    return Run(process=dice.randrange(2), after=after, force=dice.random() < 0.15)
+
+
+def _spoilt(dice: random.Random, run: Run) -> Run:
+    call = dice.randrange(1, 80)
+    return (
+        replace(run, ends_at=call) if dice.random() < 0.25 else replace(run, dies_at=call, answered=dice.random() < 0.5)
+    )
+
+
+def _fault(dice: random.Random, paths: tuple[str, ...], at: datetime) -> Fault:
+    path, times = dice.choice(paths), dice.choice((None, None, 1, 2, 3, 4))
+    account = dice.choice((None, None, *worlds.NAMES))
+    kind = dice.choice(("5xx", "5xx", "timeout", "disconnect", "torn body", "429", "418", "451", "403"))
+    match kind:
+        case "5xx":
+            return Fault(path, account=account, status=dice.choice((500, 502, 503, 504)), times=times)
+        case "429":
+            return too_many(path, account, dice.choice((None, 0, 1, 30, 300)), times)
+        case "418":
+            return banned(at + dice.choice((2 * MINUTE, 30 * MINUTE, 3 * HOUR)), path)
+        case "451":
+            return elsewhere(dice.choice(("api.binance.com", "fapi.binance.com")), path)
+        case "403":
+            return firewall(path, times)
+        case "timeout" | "disconnect" | "torn body" as what:
+            return Fault(path, what, account, times=times)
+    raise AssertionError(kind)
+
+
+def _broken(dice: random.Random) -> Broken:
+    how: tuple[How, ...] = ("refused", "unanswered", "late")
+    return Broken(dice.choice(FUNCTIONS), dice.choice((1, 1, 1, 2, 3)), dice.choice(how), dice.choice((1, 1, 2, 99)))
+
+
+def _hidden(dice: random.Random, place: Place, moments: list[Moment]) -> tuple[Hidden, ...]:
+    """Choose rows that show hours late, and so at times after rows that are younger.
+
+    None whose money moves while a run may be reading: balances would tell of it, and nothing could tell when it came.
+    """
+    found = []
+    for account in place.world.accounts:
+        for one in place.world.movements(account.name, place.end):
+            at = one.credited_at if isinstance(one, Deposit) else one.ended_at
+            quiet = all(not moment.at - SECOND <= at <= moment.at + 10 * MINUTE for moment in moments)
+            if at > place.start and quiet and not one.internal and dice.random() < 0.3:
+                found.append(Hidden(one.id, at + dice.choice((40 * MINUTE, 3 * HOUR, 13 * HOUR))))
+    return tuple(found)

@@ -1,0 +1,194 @@
+"""Plays a plan through the whole product: the real use cases, the real database, the demo exchange beneath."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import httpx
+import psycopg
+
+from lib.demo.clock import WorldClock
+from lib.demo.exchange import DemoExchange, keys_of
+from lib.demo.transport import DemoTransport
+from lib.domain.requests import CollectOrder
+from lib.local import data_api
+from lib.usecases.collect import DEADLINE_S, collect
+from lib.usecases.runs import RunReport
+from lib.wiring import StoreHome, Wired, build
+from tests.chaos.flaw import Flaw
+from tests.chaos.histories import DEPOSITS, WITHDRAWALS, Hidden, Moment, Run
+from tests.chaos.turns import InTurn, Turns
+from tests.chaos.worlds import Place
+from tests.spine import Spine, the_settings
+from tests.wires import Death, Wire, at_call
+
+LEASE = timedelta(seconds=DEADLINE_S + 10)
+
+type End = RunReport | BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """How a moment went: when it really began and ended, and what came of its runs."""
+
+    moment: Moment
+    began: datetime
+    ended: datetime
+    ends: tuple[End, ...]
+
+
+@dataclass(slots=True)
+class House:
+    """A database in which one life after the other is lived."""
+
+    dsn: str
+    database: psycopg.Connection
+    transport: httpx.AsyncBaseTransport
+
+    async def settle(self, place: Place, hidden: tuple[Hidden, ...] = ()) -> "Life":
+        """Forget who lived here, and stand at the start of a world with its accounts added."""
+        self.database.execute("truncate accounts, prices, logs, chores, bans restart identity cascade")
+        clock = WorldClock(place.start)
+        exchange = DemoExchange(place.world, clock, keys_of(place.world))
+        to_exchange, to_store = Wire(DemoTransport(exchange)), Wire(self.transport)
+        home = StoreHome(data_api.URL, data_api.SECRET_KEY, to_store)
+        wired = build(the_settings(), store=home, exchange=to_exchange, clock=clock)
+        spine = Spine(place.world, clock, exchange, to_exchange, to_store, wired, self.dsn, self.database)
+        await spine.add_unasked()
+        return Life(spine, place, Flaw(self.transport), hidden)
+
+
+@asynccontextmanager
+async def opened(dsn: str) -> AsyncIterator[House]:
+    """Open a migrated database to live in."""
+    async with data_api.connected(dsn, connections=4) as transport:
+        with psycopg.connect(dsn, autocommit=True) as database:
+            yield House(dsn, database, transport)
+
+
+@dataclass(slots=True)
+class Process:
+    """One process: its own memory, its own wires."""
+
+    to_exchange: Wire
+    to_store: Wire
+    wired: Wired
+    death: Death | None = None
+
+    @property
+    def is_dead(self) -> bool:
+        return self.death is not None and self.death.dead
+
+    def clear(self) -> None:
+        """Take away what was to strike it."""
+        self.to_exchange.clear()
+        self.to_store.clear()
+        self.death = None
+
+
+@dataclass(slots=True)
+class Life:
+    """Everything that works on one database; `spine` looks on from beside, undisturbed."""
+
+    spine: Spine
+    place: Place
+    flaw: Flaw
+    hidden: tuple[Hidden, ...] = ()
+    turns: Turns = field(default_factory=Turns)
+    processes: dict[int, Process] = field(default_factory=dict)
+    passed: list[Passed] = field(default_factory=list)
+
+    async def play(self, moment: Moment) -> Passed:
+        """Let everything of one moment happen, to its very end."""
+        clock, exchange = self.spine.clock, self.spine.exchange
+        clock.set(max(clock.now(), moment.at))
+        began, exchange.faults = clock.now(), list(moment.faults)
+        if not self.passed or began >= self.passed[-1].began + LEASE:
+            self.spine.expire_leases()
+        self.flaw.renew(moment.database)
+        before = asyncio.all_tasks()
+        async with self.turns.opened(moment.turns) as handing_out:
+            tasks = await self._run_all(moment)
+            while left := asyncio.all_tasks() - before - {handing_out}:
+                await asyncio.wait(left)
+        exchange.faults = []
+        self.processes = {number: one for number, one in self.processes.items() if not one.is_dead}
+        for process in self.processes.values():
+            process.clear()
+        self.passed.append(Passed(moment, began, clock.now(), tuple(map(_end, tasks))))
+        return self.passed[-1]
+
+    async def _run_all(self, moment: Moment) -> list[asyncio.Task[RunReport]]:
+        """Start the runs when their time has come, at the latest when all others have ended."""
+        first, *others = moment.runs
+        waiting = sorted(others, key=lambda run: run.after)
+        tasks = [self._start(moment, first)]
+
+        def watch(count: int) -> None:
+            while waiting and waiting[0].after <= count:
+                tasks.append(self._start(moment, waiting.pop(0)))
+
+        self.turns.watchers.append(watch)
+        ended = 0
+        while ended < len(tasks) or waiting:
+            if ended == len(tasks):
+                tasks.append(self._start(moment, waiting.pop(0)))
+            await asyncio.wait([tasks[ended]])
+            ended += 1
+        return tasks
+
+    def _start(self, moment: Moment, run: Run) -> asyncio.Task[RunReport]:
+        process = self.processes.get(run.process)
+        if process is None or process.is_dead:
+            process = self.processes[run.process] = self._process()
+        if moment.leases_end:
+            self.spine.expire_leases()
+        order = CollectOrder(retake="force" if run.force else "no")
+        task = asyncio.create_task(collect(process.wired.collector, order))
+        wires = (process.to_exchange, process.to_store)
+        process.to_exchange.edits[:] = [self._hide]
+        if run.dies_at is not None:
+            process.death = Death(run.dies_at, run.answered)
+            process.death.hang(*wires)
+        if run.ends_at is not None:
+            breaking_off = at_call(run.ends_at, "", lambda: _break_off(task))
+            for wire in wires:
+                wire.before.append(breaking_off)
+        if moment.slow is not None:
+            number, seconds = moment.slow
+            process.to_exchange.before.append(at_call(number, "", lambda: self.spine.clock.pass_time(seconds)))
+        return task
+
+    def _process(self) -> Process:
+        """Start a process that knows nothing but what is stored."""
+        to_exchange = Wire(DemoTransport(self.spine.exchange))
+        to_store = Wire(self.flaw)
+        home = StoreHome(data_api.URL, data_api.SECRET_KEY, InTurn(to_store, self.turns))
+        exchange = InTurn(to_exchange, self.turns)
+        return Process(
+            to_exchange, to_store, build(the_settings(), store=home, exchange=exchange, clock=self.spine.clock)
+        )
+
+    def _hide(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        """Keep rows that are listed too late out of an answer that is whole."""
+        if request.url.path not in (DEPOSITS, WITHDRAWALS) or response.status_code != httpx.codes.OK:
+            return response
+        hidden = {one.id for one in self.hidden if self.spine.now < one.until}
+        try:
+            rows = [row for row in json.loads(response.content) if row["id"] not in hidden]
+        except ValueError:  # torn
+            return response
+        return httpx.Response(response.status_code, headers=response.headers, json=rows, request=request)
+
+
+def _break_off(task: asyncio.Task[RunReport]) -> None:
+    task.cancel()
+
+
+def _end(task: asyncio.Task[RunReport]) -> End:
+    if task.cancelled():
+        return asyncio.CancelledError()
+    return task.exception() or task.result()
