@@ -25,6 +25,7 @@ from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
 from lib.usecases.market import SharedMarket
 from lib.usecases.reading import Market, read_account, read_market, read_opens
+from lib.usecases.renewal import renewed
 from lib.usecases.runs import AccountReport, RunReport
 
 DEADLINE_S = 100
@@ -230,7 +231,7 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
         try:
             await collector.store.commit(account, run.id, outcome, runs.status_of(outcome, heard), logs)
         except VersionMoved:
-            account = await collector.store.load(account.id)
+            account = await renewed(collector.store, account.id, outcome.prices)
         else:
             book.take()  # they are kept with the commit
             told.publish()

@@ -133,6 +133,18 @@ async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> No
     await spine.assert_sound()
 
 
+async def test_the_price_that_another_account_stored_of_an_instant_is_everybodys(open_spine: OpenSpine) -> None:
+    """Money came to one account in the very moment of another one's snapshot; its rows were not what a rebuild gives."""
+    at = BORN_AT + HOUR + timedelta(seconds=31)
+    spine = await open_spine(the_world("Spot", "Mixed").adding("Spot", credited("1", 31)))
+    await spine.collect_at([BORN_AT])
+    assert (await spine.one(at, CollectOrder(account="mixed"))).status == "stored"
+    report = {one.name: one for one in (await spine.collect(BORN_AT + 2 * HOUR)).accounts}["Spot"]
+    assert (report.status, report.flows) == ("stored", 1)
+    assert spine.world.market.usd("BTC", at) != spine.world.market.minute_open("BTC", at)
+    await spine.assert_sound()
+
+
 def credited(id_: str, seconds: int, listed_minutes: int = 9) -> Deposit:
     at = BORN_AT + HOUR + timedelta(seconds=seconds)
     seen = at - timedelta(minutes=listed_minutes)
