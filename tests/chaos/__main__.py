@@ -8,8 +8,8 @@ import time
 from lib import log
 from tests.bench.postgres import databases
 from tests.chaos.histories import plan
-from tests.chaos.trial import Chaos, Failed
 from tests.chaos.living import opened
+from tests.chaos.trial import Chaos, Failed
 
 
 async def live(seeds: list[int], *, tell: bool) -> int:

@@ -87,8 +87,8 @@ def _drift(life: Life, row: Row) -> Decimal:
 
     What the exchange answers seconds later is of then: no reading could tell the value of before.
     """
-    still = any(one.began == one.ended == row.at for one in life.passed)
-    return Decimal(0) if still else DRIFT * abs(row.nav_usd)
+    passing = any(one.began <= row.at <= one.ended and one.began < one.ended for one in life.passed)
+    return DRIFT * abs(row.nav_usd) if passing else Decimal(0)
 
 
 def _money_is_true(life: Life, name: str, told: AccountHistory) -> None:

@@ -134,7 +134,7 @@ async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> No
 
 
 async def test_the_price_that_another_account_stored_of_an_instant_is_everybodys(open_spine: OpenSpine) -> None:
-    """Money came to one account in the very moment of another one's snapshot; its rows were not what a rebuild gives."""
+    """Money came to one account in the moment of another one's snapshot; a rebuild gave other rows than were stored."""
     at = BORN_AT + HOUR + timedelta(seconds=31)
     spine = await open_spine(the_world("Spot", "Mixed").adding("Spot", credited("1", 31)))
     await spine.collect_at([BORN_AT])
