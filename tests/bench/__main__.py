@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from lib import log
-from tests.bench import collecting, crowded, functions, keeping, many, reading, replaying, starting
+from tests.bench import collecting, crowded, functions, keeping, lives, many, reading, replaying, starting
 from tests.bench.table import Row, Tell, missing, render
 
 SECTIONS: dict[str, Callable[[Tell], Awaitable[list[Row]]]] = {
@@ -21,6 +21,7 @@ SECTIONS: dict[str, Callable[[Tell], Awaitable[list[Row]]]] = {
     "crowd": crowded.rows,
     "functions": functions.rows,
     "start": starting.rows,
+    "chaos": lives.rows,
 }
 
 

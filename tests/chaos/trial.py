@@ -39,6 +39,10 @@ class Chaos:
         finally:
             self.trace = life.turns.trace
 
+    async def prepare(self, seed: int) -> None:
+        """Live the clean run that a history of that seed is held against."""
+        await self._clean_run(plan(seed).world)
+
     async def _clean_run(self, number: int) -> dict[str, Ended]:
         if number not in self._clean:
             place = worlds.place(number)

@@ -13,8 +13,8 @@ from tests.spine import BORN_AT, the_world
 
 COUNT = 8
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
-# No snapshot is of the very instant of a flow, save on the hour: of an instant there is one price, the first one stored,
-# and at any other second the open of the minute is another one than the snapshot's.
+# No snapshot is of the very instant of a flow, save on the hour: of an instant there is one price, the first that is
+# stored, and at another second the open of the minute is not the snapshot's price.
 ODD = timedelta(milliseconds=137)
 _CASTS = (("Spot",), ("Main", "Spot"), ("Mixed",), ("Spot", "Mixed"), ("Main",), ("Main", "Mixed"))
 _SPANS = (7, 9, 14, 26, 50)  # hours in which things go wrong
