@@ -124,9 +124,9 @@ def plan(seed: int) -> Plan:
 
 
 def _slots(dice: random.Random, place: Place) -> list[datetime]:
-    """Return at most a dozen of the hours, with stretches left out that nobody triggers."""
+    """Return at most nine of the hours, with stretches left out that nobody triggers."""
     slots = [place.start + number * HOUR for number in range(1, place.hours + 1)]
-    while len(slots) > 12 or (len(slots) > 3 and dice.random() < 0.2):
+    while len(slots) > 9 or (len(slots) > 3 and dice.random() < 0.2):
         first = dice.randrange(len(slots))
         del slots[first : first + dice.randint(1, 5)]
     return slots
@@ -145,7 +145,8 @@ def _hour(dice: random.Random, slot: datetime) -> list[Moment]:
 
 def _moment(dice: random.Random, at: datetime) -> Moment:
     moment = Moment(at, (_run(dice),), turns=dice.randrange(1 << 30))
-    kind = dice.choice(("calm", "calm", "exchange", "exchange", "lists", "database", "death", "doubled", "everything"))
+    kinds = ("calm", "calm", "exchange", "exchange", "lists", "database", "death", "doubled", "slow", "everything")
+    kind = dice.choice(kinds)
     if kind in ("lists", "everything"):
         moment = replace(moment, faults=(_fault(dice, LISTS, at), *moment.faults))
     if kind in ("exchange", "everything"):
@@ -159,8 +160,8 @@ def _moment(dice: random.Random, at: datetime) -> Moment:
         moment = replace(moment, runs=(*moment.runs, *runs), leases_end=dice.random() < 0.5)
     if kind in ("death", "everything"):
         moment = replace(moment, runs=(_spoilt(dice, moment.runs[0]), *moment.runs[1:]))
-    if kind == "everything" or (kind == "doubled" and dice.random() < 0.3):
-        moment = replace(moment, slow=(dice.randrange(1, 50), dice.choice((1.0, 4.0, 20.0, 90.0))))
+    if kind in ("slow", "everything") or (kind == "doubled" and dice.random() < 0.3):
+        moment = replace(moment, slow=(dice.randrange(1, 30), dice.choice((2.0, 4.0, 20.0, 90.0))))
     return moment
 
 

@@ -46,6 +46,10 @@ async def judge_moment(life: Life, passed: Passed) -> None:
     """Hold what is stored now against the world: nothing of it is false, and nothing is half there."""
     for end in passed.ends:
         _answered(passed, end)
+    versions = life.spine.sql("select id, version from accounts order by id")
+    if versions == life.judged:
+        return  # nobody stored anything
+    life.judged = versions
     for name, told in (await life.spine.histories()).items():
         _rows_are_true(life, name, told)
         _money_is_true(life, name, told)

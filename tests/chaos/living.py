@@ -100,6 +100,7 @@ class Life:
     turns: Turns = field(default_factory=Turns)
     processes: dict[int, Process] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
+    judged: list[tuple[str, int]] = field(default_factory=list)  # the versions that were held against the laws last
 
     async def play(self, moment: Moment) -> Passed:
         """Let everything of one moment happen, to its very end."""

@@ -71,14 +71,14 @@ def _alter(house: House, true: str, wrong: str) -> None:
 @pytest.mark.parametrize(
     ("break_it", "seed"),
     [
-        pytest.param(unread_is_empty, 8, id="an unread list counts as an empty one"),
-        pytest.param(partial_is_whole, 1, id="a part counts as the whole"),
+        pytest.param(unread_is_empty, 5, id="an unread list counts as an empty one"),
+        pytest.param(partial_is_whole, 3, id="a part counts as the whole"),
         pytest.param(later_prices, 1, id="flows and rebalances at a later price"),
-        pytest.param(late_money_restates_nothing, 2, id="late money restates nothing"),
+        pytest.param(late_money_restates_nothing, 3, id="late money restates nothing"),
         pytest.param(ids_are_forgotten, 3, id="money is met again as new"),
-        pytest.param(held_snapshots_wait_for_nothing, 16, id="held snapshots wait for nothing"),
-        pytest.param(any_version_will_do, 21, id="a commit on any version"),
-        pytest.param(partial_replaces_complete, 34, id="a partial snapshot replaces a complete one"),
+        pytest.param(held_snapshots_wait_for_nothing, 5, id="held snapshots wait for nothing"),
+        pytest.param(any_version_will_do, 5, id="a commit on any version"),
+        pytest.param(partial_replaces_complete, 59, id="a partial snapshot replaces a complete one"),
     ],
 )
 async def test_a_broken_product_is_found(

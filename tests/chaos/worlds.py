@@ -17,7 +17,7 @@ HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(secon
 # stored, and at another second the open of the minute is not the snapshot's price.
 ODD = timedelta(milliseconds=137)
 _CASTS = (("Spot",), ("Main", "Spot"), ("Mixed",), ("Spot", "Mixed"), ("Main",), ("Main", "Mixed"))
-_SPANS = (7, 9, 14, 26, 50)  # hours in which things go wrong
+_SPANS = (7, 9, 14, 26, 32)  # hours in which things go wrong
 NAMES = ("Main", "Spot", "Mixed")
 _USD = {"Main": 96_000, "Spot": 22_000, "Mixed": 45_000}  # about what they are worth
 _PRICES = {"USDT": 1, "BTC": 91_000, "ETH": 3_020, "SOL": 138, "BNB": 880}  # about; amounts are what counts
