@@ -144,7 +144,7 @@ def _what_was_stored(started: Mapping[str, Running], run: Answer, world: Surroun
         claim = f"collect: the value is the exchange's own truth, {truth} USD, within {_PRICES_MOVE:%}"
         report.check(claim, [] if close else [f"found {latest['nav']}"])
     held = started["holdings"].call(query="?account=all", bearer=token)
-    worth = sum((_usd(wallet.get("value")) for wallet in held.json.get("wallets", [])), Decimal(0))
+    worth = sum((Decimal(wallet["value"]) for wallet in held.json.get("wallets", [])), Decimal(0))  # rounded once
     report.check("holdings: add up to what the run stored", [
         *_status(held, 200), *differing(cents(worth), _usd(account.get("nav")))
     ])  # fmt: skip
