@@ -103,9 +103,18 @@ class AccountClosed(MonitorError):
 
 
 class AccountExists(MonitorError):
-    """An account of this id, name or exchange uid is there already."""
+    """An account of this id, name or exchange uid is there already; `field` says which value is taken."""
 
     code = "account_exists"
+
+    def __init__(self, message: str, field: str = "name") -> None:
+        super().__init__(message)
+        self.field = field
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """Return the name of the value that is taken."""
+        return {"field": self.field}
 
 
 class OtherOwner(MonitorError):

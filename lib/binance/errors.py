@@ -21,6 +21,7 @@ Messages name the call by method and path, never its query, and never carry a bo
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -72,6 +73,13 @@ class KeyRefused(BinanceError):
         self.likely = NOT_READABLE if beyond_spot else _LIKELY.get(reason or 0, "the key is not accepted")
         if status or reason:  # neither: the key was refused here, and the text says why
             self.args = (f"{self} Likely: {self.likely}.",)
+        else:
+            self.likely = text
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """Return what most likely is wrong with the key."""
+        return {"likely": self.likely}
 
 
 class NotPermitted(BinanceError):

@@ -188,8 +188,8 @@ class SupabaseStore:
         try:
             await call(self._client, "add_account", encode_new(account))
         except StoreConflict as error:
-            taken = f"the id {account.id!r}, the name {account.name!r} or the exchange's account behind the key"
-            raise AccountExists(f"{taken} is there already") from error
+            taken = f"the exchange's account behind the key, the id {account.id!r} or the name {account.name!r}"
+            raise AccountExists(f"{taken} is there already", "api_key") from error
 
     async def set_state(
         self, account_id: str, state: str, at: datetime, run: str, logs: Sequence[LogEntry] = ()

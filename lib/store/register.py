@@ -40,7 +40,7 @@ class SupabaseRegister:
         except StoreConflict as error:
             if error.reason == "other_uid":
                 raise OtherOwner("the key belongs to another account of the exchange: add that one anew") from error
-            raise AccountExists("the exchange's account behind the key is there already") from error
+            raise AccountExists("the exchange's account behind the key is there already", "api_key") from error
 
     async def set_alerts(
         self, account_id: str, alerts: Mapping[str, str | None], at: datetime, run: str, logs: Sequence[LogEntry] = ()

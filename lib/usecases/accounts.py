@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lib.domain import alert_limits
@@ -13,7 +14,7 @@ from lib.domain.requests import ALL_ACCOUNTS
 from lib.domain.schedule import slot_start
 from lib.errors import InvalidInput, NotFound
 from lib.ports import Clock, Credentials, Store
-from lib.records import AccountClosed, AccountSummary, LatestSnapshot, NewAccount
+from lib.records import AccountClosed, AccountExists, AccountSummary, LatestSnapshot, NewAccount
 from lib.usecases import keycheck
 from lib.usecases.collect import Collector
 from lib.usecases.logbook import Logbook
@@ -29,7 +30,7 @@ async def add(collector: Collector, name: str, api_key: str, secret: str) -> New
     Raises: InvalidInput; KeyTooPowerful; AccountExists (same uid or name); the exchange's refusal.
     """
     wanted, shown = identified(name)
-    account_id = await _free(collector.store, wanted)
+    account_id = _free(wanted, shown, await collector.store.accounts())
     key = Credentials(account_id, api_key, secret)
     account = NewAccount(
         id=account_id,
@@ -132,9 +133,14 @@ async def _turn(store: Store, clock: Clock, account_id: str, state: str, message
     return turned
 
 
-async def _free(store: Store, wanted: str) -> str:
-    """Return the id or, where it is taken, be it by a closed account, the id with the next free number."""
-    taken = {one.id for one in await store.accounts()}
+def _free(wanted: str, name: str, known: Sequence[AccountSummary]) -> str:
+    """Return the id or, where it is taken, be it by a closed account, the id with the next free number.
+
+    Raises: AccountExists where an open one has the name: before the exchange is asked for nothing.
+    """
+    if any(one.name == name and one.state != _CLOSED for one in known):
+        raise AccountExists(f"an account of the name {name!r} is there already")
+    taken = {one.id for one in known}
     numbers = (f"{wanted}-{number}" for number in range(2, len(taken) + 2))
     return next(one for one in (wanted, *numbers) if one not in taken)
 

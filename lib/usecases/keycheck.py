@@ -4,7 +4,7 @@ Source: product, 5 (the table; cadence) and 12; reference, H.4.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange, Vault
@@ -16,6 +16,15 @@ class KeyTooPowerful(MonitorError):
     """The key may do more than read; the message names what to switch off."""
 
     code = "key_too_powerful"
+
+    def __init__(self, rights: Sequence[str], or_else: str) -> None:
+        super().__init__(f"the key may do more than read: switch off {', '.join(rights)} on Binance{or_else}")
+        self.rights = tuple(rights)
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """Return the rights to switch off, in the exchange's own names."""
+        return {"rights": self.rights}
 
 
 def credentials(vault: Vault, account_id: str, sealed_key: str) -> Credentials:
@@ -35,7 +44,7 @@ def refuse(risky: Iterable[str], *, allow_trading: bool) -> None:
     if not wrong:
         return
     or_else = "" if moving else ", or set ALLOW_RISKY_KEYS to true if a key that trades must do"
-    raise KeyTooPowerful(f"the key may do more than read: switch off {', '.join(wrong)} on Binance{or_else}")
+    raise KeyTooPowerful(wrong, or_else)
 
 
 async def confirm(exchange: Exchange, key: Credentials, *, allow_trading: bool) -> None:

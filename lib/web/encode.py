@@ -33,8 +33,15 @@ def csv(rows: Sequence[Sequence[object]], name: str) -> Response:
     return Response(text.getvalue(), 200, headers, media_type="text/csv")
 
 
-def problem(status: int, code: str, detail: str, request_id: str, headers: Mapping[str, str]) -> Response:
-    """Encode an error. Source: RFC 9457."""
+def problem(
+    status: int,
+    code: str,
+    detail: str,
+    request_id: str,
+    headers: Mapping[str, str],
+    facts: Mapping[str, object] | None = None,
+) -> Response:
+    """Encode an error; `facts` are members of its own kind. Source: RFC 9457."""
     body = {
         "type": "about:blank",
         "title": _TITLES.get(status, "Error"),
@@ -42,6 +49,7 @@ def problem(status: int, code: str, detail: str, request_id: str, headers: Mappi
         "detail": detail,
         "code": code,
         "request_id": request_id,
+        **{name: encoded(fact) for name, fact in (facts or {}).items()},
     }
     return Response(
         json.dumps(body, separators=(",", ":")),

@@ -173,4 +173,4 @@ def _refusal(error: MonitorError, request_id: str) -> Response:
         headers["Allow"] = error.allow
     if isinstance(error, TooManyTries):
         headers["Retry-After"] = str(error.wait_s)
-    return encode.problem(status, error.code, str(error), request_id, headers)
+    return encode.problem(status, error.code, str(error), request_id, headers, error.facts)

@@ -49,8 +49,11 @@ async def test_an_account_is_added_after_a_look_at_its_key_and_collected_at_once
         for hidden in keys(spine, "Main").values():
             assert hidden not in answer.text
         again = await write(spine, "POST", {"name": "Twin", **keys(spine, "Main")})
-        problem(again, 409, "account_exists")
-        problem(await write(spine, "POST", {"name": "Main", **keys(spine, "Spot")}), 409, "account_exists")
+        assert problem(again, 409, "account_exists")["field"] == "api_key"
+        asked = len(spine.to_exchange.calls)
+        taken = await write(spine, "POST", {"name": "Main", **keys(spine, "Spot")})
+        assert problem(taken, 409, "account_exists")["field"] == "name"
+        assert len(spine.to_exchange.calls) == asked
         assert list(await listed(spine)) == ["main"]
 
 
@@ -61,13 +64,19 @@ async def test_a_key_that_will_not_do_is_refused_with_what_to_change_and_nothing
         for key in (risky, blind):
             spine.exchange.keys[key.api_key] = key
         entry = {"name": "Main", "api_key": risky.api_key, "secret": risky.secret}
-        assert "enableWithdrawals" in problem(await write(spine, "POST", entry), 422, "key_too_powerful")["detail"]
+        told = problem(await write(spine, "POST", entry), 422, "key_too_powerful")
+        assert "enableWithdrawals" in told["detail"]
+        assert told["rights"] == ["enableWithdrawals"]
         entry = {"name": "Spot", "api_key": blind.api_key, "secret": blind.secret}
         problem(await write(spine, "POST", entry), 422, "key_refused")
         unknown = problem(
             await write(spine, "POST", {"name": "X", "api_key": "k" * 64, "secret": "s"}), 422, "key_refused"
         )
         assert "k" * 64 not in unknown["detail"]
+        assert unknown["likely"] == "the key does not exist (any more)"
+        torn = {"name": "X", "api_key": "k" * 64, "secret": "-----BEGIN PRIVATE KEY-----"}
+        torn_key = problem(await write(spine, "POST", torn), 422, "key_refused")
+        assert torn_key["likely"] == "the private key cannot be read: give the whole PEM block, from BEGIN to END"
         spine.exchange.faults.append(Fault("/sapi/v1/account/apiRestrictions", status=503))
         problem(await write(spine, "POST", {"name": "Main", **keys(spine, "Main")}), 502, "exchange_trouble")
         assert await listed(spine) == {}

@@ -136,9 +136,12 @@ _INDICES: dict[str, Shape] = {
 _SHARE: dict[str, Shape] = {"id": TEXT, "account": TEXT, "created_at": TIME, "last_opened_at": maybe(TIME)}
 
 SHAPES: dict[str, Shape] = {
-    "Problem": thing(
-        {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "code": TEXT, "request_id": TEXT}
-    ),
+    "Problem": thing({
+        "type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "code": TEXT, "request_id": TEXT,
+        "field": {"type": "string", "description": "the parameter, or the part of the body, that is wrong"},
+        "rights": {**many(TEXT), "description": "of a key: what to switch off, in the exchange's own names"},
+        "likely": {"type": "string", "description": "of a key that is refused: what most likely is wrong"},
+    }, lacking=("field", "rights", "likely")),
     "Health": thing({
         "status": one_of("ok", "degraded", "down"),
         "version": TEXT,
