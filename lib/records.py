@@ -167,7 +167,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account to be added. `uid` is the exchange's own identity of it."""
+    """An account to be added. `uid` is the exchange's own identity of it.
+
+    `risky` are the rights its key has beyond reading: told to who adds it, not stored.
+    """
 
     id: str
     name: str
@@ -175,6 +178,7 @@ class NewAccount:
     created_at: datetime
     policy: Policy
     sealed_key: str = field(repr=False)
+    risky: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

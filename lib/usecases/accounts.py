@@ -13,7 +13,7 @@ from lib.domain.replay import Row
 from lib.domain.requests import ALL_ACCOUNTS
 from lib.domain.schedule import slot_start
 from lib.errors import InvalidInput, NotFound
-from lib.ports import Clock, Credentials, Store
+from lib.ports import Clock, Credentials, KeyRights, Store
 from lib.records import AccountClosed, AccountExists, AccountSummary, LatestSnapshot, NewAccount
 from lib.usecases import keycheck
 from lib.usecases.collect import Collector
@@ -32,20 +32,22 @@ async def add(collector: Collector, name: str, api_key: str, secret: str) -> New
     wanted, shown = identified(name)
     account_id = _free(wanted, shown, await collector.store.accounts())
     key = Credentials(account_id, api_key, secret)
+    rights = await checked(collector, key)
     account = NewAccount(
         id=account_id,
         name=shown,
-        uid=await checked(collector, key),
+        uid=rights.uid,
         created_at=collector.clock.now(),
         policy=Policy(),
         sealed_key=sealed(collector, key),
+        risky=rights.risky,
     )
     await collector.store.add(account)
     return account
 
 
-async def checked(collector: Collector, key: Credentials) -> str:
-    """Ask the exchange what a key may do, and return whose it is.
+async def checked(collector: Collector, key: Credentials) -> KeyRights:
+    """Ask the exchange what a key may do and whose it is, and return it where the key will do.
 
     Raises: InvalidInput; KeyTooPowerful; the exchange's refusal.
     """
@@ -53,7 +55,7 @@ async def checked(collector: Collector, key: Credentials) -> str:
     keycheck.refuse(rights.risky, allow_trading=collector.allow_trading_keys)
     if not rights.may_read:
         raise InvalidInput("api_key", "may not read: switch on Enable Reading on Binance")
-    return rights.uid
+    return rights
 
 
 def sealed(collector: Collector, key: Credentials) -> str:

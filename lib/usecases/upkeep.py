@@ -21,7 +21,8 @@ async def enter(desk: Collector, wanted: AccountEntry) -> dict[str, object]:
     Raises: as `accounts.add`.
     """
     account = await accounts.add(desk, wanted.name, wanted.key.api_key, wanted.key.secret)
-    return {"account": account.id, "name": account.name, "run": await _collected(desk, account.id)}
+    run = await _collected(desk, account.id)
+    return {"account": account.id, "name": account.name, "rights": account.risky, "run": run}
 
 
 async def change(register: Register, desk: Collector, wanted: AccountChange) -> dict[str, object]:
@@ -33,7 +34,7 @@ async def change(register: Register, desk: Collector, wanted: AccountChange) -> 
     if wanted.name is not None:
         await rename(register, desk.clock, wanted.account, wanted.name)
     elif wanted.key is not None:
-        await replace_key(register, desk, wanted.account, wanted.key)
+        answer["rights"] = await replace_key(register, desk, wanted.account, wanted.key)
         answer["run"] = await _collected(desk, wanted.account)
     elif wanted.policy is not None:
         answer["policy"] = policies.in_words(await policy.change(desk, wanted.account, wanted.policy))
@@ -80,17 +81,20 @@ async def set_alerts(register: Register, clock: Clock, account_id: str, alerts: 
     return await register.set_alerts(account_id, alerts, clock.now(), book.run, book.take())
 
 
-async def replace_key(register: Register, desk: Collector, account_id: str, pair: KeyPair) -> None:
+async def replace_key(register: Register, desk: Collector, account_id: str, pair: KeyPair) -> tuple[str, ...]:
     """Check another key of the same exchange account, and read with it from the next run on.
+
+    Returns the rights it has beyond reading, where the settings let in such a key.
 
     Raises: InvalidInput; NotFound; KeyTooPowerful; OtherOwner; AccountExists; the exchange's refusal. Retry: safe.
     """
     await desk.store.load(account_id)  # before the exchange is asked for nothing
     key = Credentials(account_id, pair.api_key, pair.secret)
-    uid = await accounts.checked(desk, key)
+    rights = await accounts.checked(desk, key)
     book = _book(desk.clock, account_id)
     book.tell("account.key_replaced", "has another key of the same exchange account")
-    await register.replace_key(account_id, uid, accounts.sealed(desk, key), book.run, book.take())
+    await register.replace_key(account_id, rights.uid, accounts.sealed(desk, key), book.run, book.take())
+    return rights.risky
 
 
 async def erase(register: Register, clock: Clock, account_id: str, name: str) -> None:

@@ -10,6 +10,8 @@ import pytest
 from lib.demo.access import Key
 from lib.demo.exchange import keys_of
 from lib.demo.faults import Fault
+from lib.domain.requests import AccountChange, AccountEntry, KeyPair
+from lib.usecases import upkeep
 from tests.api.conftest import call, problem
 from tests.spine import BORN_AT, Spine, hours, opened
 
@@ -45,6 +47,7 @@ async def test_an_account_is_added_after_a_look_at_its_key_and_collected_at_once
         assert answer.status_code == 201
         body = answer.json()
         assert (body["account"], body["name"], body["run"]["status"]) == ("main", "Main", "ok")
+        assert body["rights"] == []
         assert (await listed(spine))["main"]["latest"]["nav"] == body["run"]["accounts"][0]["nav"]
         for hidden in keys(spine, "Main").values():
             assert hidden not in answer.text
@@ -80,6 +83,18 @@ async def test_a_key_that_will_not_do_is_refused_with_what_to_change_and_nothing
         spine.exchange.faults.append(Fault("/sapi/v1/account/apiRestrictions", status=503))
         problem(await write(spine, "POST", {"name": "Main", **keys(spine, "Main")}), 502, "exchange_trouble")
         assert await listed(spine) == {}
+
+
+async def test_what_a_key_may_do_beyond_reading_is_told_where_it_is_let_in(database: str) -> None:
+    async with opened(database) as spine:
+        (main,) = (key for key in keys_of(spine.world) if key.account == "Main")
+        trades = replace(main, rights=main.rights | {"enableFutures"})
+        spine.exchange.keys[main.api_key] = trades
+        lenient = replace(spine.wired.collector, allow_trading_keys=True)
+        pair = KeyPair(main.api_key, main.secret)
+        added = await upkeep.enter(lenient, AccountEntry("Main", pair))
+        changed = await upkeep.change(spine.wired.register, lenient, AccountChange("main", key=pair))
+        assert added["rights"] == changed["rights"] == ("enableFutures",)
 
 
 @pytest.mark.parametrize(

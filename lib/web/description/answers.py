@@ -133,6 +133,7 @@ _INDICES: dict[str, Shape] = {
     "drawdown": _COLUMN_OF_RATIOS,
     "benchmark_drawdown": _COLUMN_OF_RATIOS,
 }
+_RIGHTS: Shape = {**many(TEXT), "description": "what its key may do beyond reading, where ALLOW_RISKY_KEYS lets it in"}
 _SHARE: dict[str, Shape] = {"id": TEXT, "account": TEXT, "created_at": TIME, "last_opened_at": maybe(TIME)}
 
 SHAPES: dict[str, Shape] = {
@@ -163,9 +164,10 @@ SHAPES: dict[str, Shape] = {
     "Accounts": thing(
         {"slot_minutes": WHOLE, "accounts": many(known("Account")), "role": one_of("viewer", "owner", "demo")}
     ),
-    "AccountAdded": thing({"account": TEXT, "name": TEXT, "run": maybe(known("Run"))}),
+    "AccountAdded": thing({"account": TEXT, "name": TEXT, "rights": _RIGHTS, "run": maybe(known("Run"))}),
     "AccountChanged": thing(
-        {"account": TEXT, "run": maybe(known("Run")), "policy": known("Policy")}, lacking=("run", "policy")
+        {"account": TEXT, "rights": _RIGHTS, "run": maybe(known("Run")), "policy": known("Policy")},
+        lacking=("rights", "run", "policy"),
     ),
     "AccountRemoved": thing({"account": TEXT, "state": one_of("closed", "erased")}),
     "Run": thing({
