@@ -40,7 +40,7 @@ export function forgetToken() {
 /**
  * @param {string} path
  * @param {AbortSignal} [signal]
- * @param {{method: string, body?: object}} [write]
+ * @param {{method: string, body?: object, wait_ms?: number}} [write]
  * @param {string|null} [token]
  * @returns {Promise<unknown>} the parsed answer
  * Raises: Unanswered; AbortError where `signal` says so.
@@ -55,12 +55,12 @@ export async function ask(path, signal, write, token) {
 /**
  * @param {string} path
  * @param {AbortSignal} [signal]
- * @param {{method: string, body?: object}} [write]
+ * @param {{method: string, body?: object, wait_ms?: number}} [write]
  * @param {string|null} [token]
  * @returns {Promise<Response>}
  */
 export async function reach(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const limit = AbortSignal.timeout(write?.wait_ms ?? TIMEOUT_MS);
   /** @type {Response} */
   let answer;
   try {
@@ -87,7 +87,7 @@ function unreachable() {
 
 /**
  * @param {Response} answer
- * @param {{detail?: string, title?: string, code?: string, request_id?: string}|null} problem RFC 9457, or null where the body is none
+ * @param {{detail?: string, title?: string, code?: string, request_id?: string, field?: string, rights?: string[], likely?: string}|null} problem RFC 9457, or null where the body is none
  * @returns {Unanswered}
  */
 export function refused({ status, headers }, problem) {
@@ -98,6 +98,7 @@ export function refused({ status, headers }, problem) {
     status,
     detail: `The server answered ${status}: ${words.replace(/\.$/, "")}.`,
     words: problem?.detail ?? null,
+    problem,
     request_id: problem?.request_id ?? null,
     wait_s: Number.isNaN(wait_s) ? null : wait_s,
   });

@@ -15,12 +15,12 @@ import { paintBar } from "./views/theme.js";
 const MEMORY = "choices";
 const AMOUNTS = "amounts"; // "hidden", or anything else
 const KEYS = "keys"; // "off", or anything else
+const ZONE = "zone"; // "UTC", or nothing: the reader's own
 const TICK_MS = 1000; // ages and countdowns
 const SETTLED_MS = 300; // while a part of the chart is looked for, the address waits
 
-const reader = {
-  locale: navigator.language, zone: Intl.DateTimeFormat().resolvedOptions().timeZone, hidden: recall(AMOUNTS) === "hidden",
-};
+const home = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const reader = { locale: navigator.language, zone: recall(ZONE) ?? home, hidden: recall(AMOUNTS) === "hidden" };
 const store = hold(beginning(choices(location.search, recall(MEMORY))));
 const refresh = keepFresh(store);
 
@@ -65,7 +65,22 @@ async function save(anchor) {
 
 async function shortcuts() {
   const { openShortcuts } = await import("./views/shortcuts.js");
-  openShortcuts(byId("menu-button"), recall(KEYS) !== "off", (on) => remember(KEYS, on ? "on" : "off"));
+  openShortcuts(byId("menu-button"), recall(KEYS) !== "off", useKeys);
+}
+
+const useKeys = (/** @type {boolean} */ on) => remember(KEYS, on ? "on" : "off");
+
+/** @param {boolean} isUtc */
+function useZone(isUtc) {
+  remember(ZONE, isUtc ? "UTC" : null);
+  reader.zone = isUtc ? "UTC" : home;
+  draw();
+}
+
+/** @type {import("./types.js").Deeds["settings"]} */
+async function settings(anchor, place) {
+  const { openSettings } = await import("./views/settings.js");
+  void openSettings({ reader, store, deeds }, anchor, place);
 }
 
 function toggleAmounts() {
@@ -77,7 +92,7 @@ function toggleAmounts() {
 
 const toggleTable = () => store.set({ table: !store.get().table });
 /** @type {import("./types.js").Deeds} */
-const deeds = { choose, chooseRange, compare, save, toggleTable, toggleAmounts, refresh, shortcuts, leave };
+const deeds = { choose, chooseRange, compare, save, toggleTable, toggleAmounts, refresh, shortcuts, leave, useKeys, useZone, settings };
 const chart = makeChart({
   range: (range) => chooseRange(/** @type {import("./types.js").Range} */ (range)),
   view: (view) => choose({ view }),
@@ -123,6 +138,12 @@ async function openSnapshot(anchor) {
 
 const acts = {
   retry: refresh,
+  settings,
+  async check(/** @type {string} */ account) {
+    const { checkAgain } = await import("./views/checkagain.js");
+    await checkAgain(account);
+    refresh();
+  },
   compare,
   snapshot: openSnapshot,
   async logIn(/** @type {string} */ password) {
@@ -132,7 +153,7 @@ const acts = {
   },
   async enter() {
     const { openLogIn } = await import("./session.js");
-    openLogIn(byId("menu-button"), refresh);
+    if (await openLogIn(byId("menu-button"))) refresh();
   },
   open(/** @type {string} */ token) {
     useToken(token);
@@ -155,8 +176,9 @@ function draw() {
   if (isExpired(state) && !wasExpired && state.accounts?.role === "owner") void acts.enter();
   wasExpired = isExpired(state);
   drawStrips(reader, state);
+  byId("footnote").textContent = `All times ${zoneName(reader, Date.now() / 1000)}. 1 USDT counts as 1 USD. Figures come from complete snapshots only.`;
   if (!hasDemoBar && state.demo) void fetchDemoBar();
-  drawAccounts(reader, state, (account) => choose({ account }));
+  drawAccounts(reader, state, (account) => choose({ account }), settings);
   answer = drawPage(reader, state, hasToken(), acts, chart);
   const brief = answer?.brief ?? null;
   byId("eye-button").setAttribute("aria-pressed", String(reader.hidden));
@@ -202,7 +224,6 @@ async function fetchDemoBar() {
   showDemoBar(reader, store, refresh);
 }
 
-byId("footnote").textContent = `All times ${zoneName(reader, Date.now() / 1000)}. 1 USDT counts as 1 USD. Figures come from complete snapshots only.`;
 store.watch(draw);
 setInterval(draw, TICK_MS);
 refresh();

@@ -10,12 +10,12 @@ import { trustLine, trustPanels } from "./trust.js";
 import { benchmarkName } from "./words.js";
 import { drawPanels, drawSentence, drawTiles, drawTrust } from "./views/answer.js";
 import { byId, h } from "./views/dom.js";
-import { drawEmpty, drawFailed, drawNothingInstead, drawWaiting, tellRetry } from "./views/instead.js";
+import { drawFailed, drawNothingInstead, drawWaiting, tellRetry } from "./views/instead.js";
 import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement) => void}} Acts */
+/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, check: (account: string) => Promise<void>, settings: import("./types.js").Deeds["settings"], compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement) => void}} Acts */
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
 /** @typedef {{brief: string|null, pieces: import("./sentence.js").Piece[]}} Answer  brief: for title and live region */
 
@@ -40,6 +40,12 @@ function drawLocked(by, wasWrong, acts) {
     locked = fetched;
     if (drawn === "locked") fetched.drawLocked(by, wasWrong, acts);
   });
+}
+
+/** @param {Acts["settings"]} settings it is seen once, and fetched then */
+async function drawEmpty(settings) {
+  const empty = await import("./views/empty.js");
+  if (drawn === "empty") empty.drawEmpty(settings);
 }
 
 /**
@@ -77,7 +83,7 @@ export function drawPage(reader, state, hasToken, acts, chart) {
   byId("figures").setAttribute("aria-busy", String(isComing));
   drawn = kind;
   if (kind === "locked") drawLocked(state.health?.log_in ?? "token", hasToken, acts);
-  else if (kind === "empty") drawEmpty();
+  else if (kind === "empty") void drawEmpty(acts.settings);
   else if (kind === "waiting") drawWaiting(nextSlot(reader, state));
   else if (kind === "failed" && state.failure) {
     drawFailed(state.failure, retryWait(state), acts.retry);
@@ -122,7 +128,7 @@ function drawFigures(reader, state, acts, chart) {
   if (state.uncompared) panels.unshift({ tone: "warn", lead: "That comparison cannot be had.", foreign: state.uncompared, text: `The figures are against ${own}.` });
   const both = { tone: /** @type {const} */ ("plain"), lead: "Both are right.", text: "The amount depends on when money came in; the return does not." };
   if (failure) drawPanels([failurePanel(reader, state, failure), ...panels], retryButton(failure, acts));
-  else drawPanels(told?.differs ? [both, ...panels] : panels);
+  else drawPanels(told?.differs ? [both, ...panels] : panels, keyButtons(stand, acts));
   drawTiles(tiles(reader, history, shown.range, past ? today : null));
   const isOld = shown.account !== chosen(state) || shown.range !== choices.range || shown.benchmark !== choices.benchmark;
   chart.draw(reader, history, {
@@ -158,6 +164,23 @@ function failurePanel(reader, { loaded_at }, failure) {
   if (failure.kind === "locked") return { tone: "warn", lead: "You were logged out.", text: loaded };
   const foot = failure.request_id ? `Request ${failure.request_id}.` : "";
   return { tone: "error", lead: "New figures could not be loaded.", text: loaded, foreign: failure.detail, foot };
+}
+
+/** @param {import("./standing.js").Standing} stand @param {Acts} acts what there is to do about a key that is refused */
+function keyButtons({ kind, culprit }, { check, settings }) {
+  if (kind !== "attention" || !culprit) return [];
+  const button = (/** @type {string} */ key, /** @type {string} */ words, /** @type {(made: HTMLElement) => void} */ act) => {
+    const made = h("button", { type: "button", class: "button", "data-key": key, onclick: () => act(made) }, words);
+    return made;
+  };
+  return [
+    button("key", "Replace the key", (made) => settings(made, { page: "key", account: culprit.id })),
+    button("check", "Check again", async (made) => {
+      made.setAttribute("disabled", "");
+      await check(culprit.id);
+      made.removeAttribute("disabled");
+    }),
+  ];
 }
 
 /** @param {import("./types.js").Failure} failure @param {Acts} acts */

@@ -1,6 +1,6 @@
 /** Coming in and going out: the log-in form over the page, and the end of a session. */
 
-import { logIn as ask, logOut, Unanswered } from "./api.js";
+import { forgetToken, logIn as ask, logOut, Unanswered } from "./api.js";
 import { door } from "./views/door.js";
 import { h } from "./views/dom.js";
 import { openSheet } from "./views/sheet.js";
@@ -13,6 +13,7 @@ import { toast } from "./views/toast.js";
 export async function logIn(password) {
   try {
     await ask(password);
+    forgetToken(); // who reads by token only would stay a reader
     return null;
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
@@ -30,26 +31,37 @@ export function refusalWords({ status, wait_s, detail }) {
   return detail;
 }
 
+/** @type {Promise<boolean>|null} */
+let waiting = null;
+
 /**
+ * Ask for the password over the page; whoever else asks meanwhile waits for the same answer.
  * @param {HTMLElement} anchor what gets the focus back
- * @param {() => void} entered
+ * @param {string} [why]
+ * @returns {Promise<boolean>} whether somebody logged in
  */
-export function openLogIn(anchor, entered) {
-  openSheet("Log in", anchor, (close) => [
-    h("p", { class: "prose" }, "You were logged out. Log in to go on where you were."),
-    ...door("password", false, {
-      open: () => undefined,
-      async logIn(password) {
-        const refused = await logIn(password);
-        if (refused === null) {
-          close();
-          entered();
-        }
-        return refused;
-      },
-    }),
-  ]);
-  document.getElementById("password")?.focus();
+export function openLogIn(anchor, why = "You were logged out. Log in to go on where you were.") {
+  return (waiting ??= new Promise((done) => {
+    let isIn = false;
+    const back = () => {
+      waiting = null;
+      done(isIn);
+      return anchor;
+    };
+    openSheet("Log in", anchor, (close) => [
+      h("p", { class: "prose" }, why),
+      ...door("password", false, {
+        open: () => undefined,
+        async logIn(password) {
+          const refused = await logIn(password);
+          isIn = refused === null;
+          if (isIn) close();
+          return refused;
+        },
+      }),
+    ], { back });
+    document.getElementById("password")?.focus();
+  }));
 }
 
 /** @param {boolean} everywhere */

@@ -9,10 +9,11 @@ export function recall(name) {
   }
 }
 
-/** @param {string} name @param {string} value */
+/** @param {string} name @param {string|null} value null: forget it */
 export function remember(name, value) {
   try {
-    localStorage.setItem(name, value);
+    if (value === null) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
   } catch {
     // The choice lasts as long as the page.
   }

@@ -29,6 +29,18 @@
  * @property {number|null} active_return
  * @property {string} next_slot
  *
+ * @typedef {{every: "day"|"week"|"month", hour: number, weekday?: number, day?: number}|{band: string}|null} Rule  null: never
+ * @typedef {object} Policy  what a benchmark is
+ * @property {Record<string, string>} weights
+ * @property {string} deposits
+ * @property {string} withdrawals
+ * @property {Rule} rebalance
+ * @property {string} cost_bp
+ * @property {string} risk_free
+ * @typedef {{status: "ok"|"partial"|"nothing_due"|"failed", accounts: {id: string, status: string, error: string|null}[]}} RunAnswer
+ * @typedef {{account: string, rights: string[], run: RunAnswer|null}} KeyTaken  rights: what the key may do beyond reading
+ * @typedef {{id: string, account: string, created_at: string, last_opened_at: string|null}} Link
+ *
  * @typedef {"viewer"|"owner"|"demo"} Role  who asks: "owner" and "demo" may change things
  * @typedef {{slot_minutes: number, accounts: Account[], role: Role}} AccountsAnswer
  * @typedef {{status: string, version: string, store: string, newest_snapshot_age_s: number|null, demo: boolean, log_in: "password"|"token"|"nothing"}} Health
@@ -227,6 +239,7 @@
  * @property {string} detail
  * @property {string|null} words  the server's own, without ours around them
  * @property {string|null} request_id
+ * @property {{code?: string, field?: string, rights?: string[], likely?: string}|null} [problem]  what it says for programs
  * @property {number|null} wait_s  how long to wait before the next try, where the server says so
  *
  * @typedef {object} Deeds  what buttons, menu and keys have the page do
@@ -239,6 +252,11 @@
  * @property {() => void} refresh
  * @property {() => void} shortcuts
  * @property {(everywhere: boolean) => void} leave
+ * @property {(on: boolean) => void} useKeys  single keys of the page
+ * @property {(isUtc: boolean) => void} useZone
+ * @property {(anchor: HTMLElement, place?: Place) => void} settings
+ *
+ * @typedef {{page: "add"|"help"|"key", account?: string}} Place  of the settings
  *
  * @typedef {{from: number, to: number}} Window  epoch seconds, both included
  *

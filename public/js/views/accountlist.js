@@ -16,12 +16,19 @@ import { openSheet } from "./sheet.js";
  * @param {string|null} here
  * @param {HTMLElement} button
  * @param {(id: string) => void} choose
+ * @param {() => void} add
  */
-export function openAccounts(reader, accounts, here, button, choose) {
-  openSheet("Account", button, (close) => list(reader, accounts, here, (id) => {
-    close();
-    choose(id);
-  }));
+export function openAccounts(reader, accounts, here, button, choose, add) {
+  openSheet("Account", button, (close) => {
+    const then = (/** @type {() => void} */ act) => {
+      close();
+      act();
+    };
+    return [
+      ...list(reader, accounts, here, (id) => then(() => choose(id))),
+      h("button", { type: "button", class: "menu-row account-add", onclick: () => then(add) }, icon("plus"), "Add account"),
+    ];
+  });
 }
 
 /**

@@ -16,8 +16,9 @@ let newest = []; // the button outlives the figures it was drawn with
  * @param {import("../types.js").Reader} reader
  * @param {State} state
  * @param {(id: string) => void} choose
+ * @param {import("../types.js").Deeds["settings"]} settings
  */
-export function drawAccounts(reader, state, choose) {
+export function drawAccounts(reader, state, choose, settings) {
   const accounts = state.accounts?.accounts ?? [];
   const here = chosen(state);
   newest = accounts;
@@ -36,7 +37,7 @@ export function drawAccounts(reader, state, choose) {
       type: "button", class: "account-button", "aria-haspopup": "dialog", "aria-expanded": "false", "data-key": "button",
       onclick: async () => {
         const { openAccounts } = await import("./accountlist.js");
-        openAccounts(reader, newest, here, button, choose);
+        openAccounts(reader, newest, here, button, choose, () => settings(button, { page: "add" }));
       },
     }, h("span", { class: "visually-hidden" }, "Account: "), foreign(short(name)), icon("chevron-down", "icon-small"));
     if (accounts.length <= MOST_TABS) button.classList.add("below-wide");

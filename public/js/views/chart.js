@@ -120,7 +120,7 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
       table.hidden = isAlone || !isTable;
       byId("plot-box").classList.toggle("is-dim", look.dim);
       if (isTable && !isAlone) void import("./table.js").then(({ drawTable }) => drawTable(table, reader, history, view));
-      const key = JSON.stringify([history.account, history.series.t, history.series.nav, history.series.benchmark, history.compared, history.gaps, view.id, tail, reader.hidden]);
+      const key = JSON.stringify([history.account, history.series.t, history.series.nav, history.series.benchmark, history.compared, history.gaps, view.id, tail, reader.hidden, reader.zone]);
       if (!slider.hidden && key !== own.drawn) {
         own.scene = staged(reader, history, view, tail);
         if (own.plot) own.plot.show(own.scene);

@@ -1,4 +1,4 @@
-/** What stands in place of the figures: no account yet, an error. What an error needs is there from the start. */
+/** What stands in place of the figures: no snapshot yet, an error. What an error needs is there from the start. */
 
 import { byId, foreign, h, redraw } from "./dom.js";
 
@@ -12,16 +12,7 @@ export function reveal(show) {
 
 export function drawNothingInstead() {
   reveal(false);
-}
-
-export function drawEmpty() {
-  reveal(true);
-  redraw(byId("instead"), "empty", () => [
-    h("h1", {}, "Are you beating 50/50 BTC and ETH?"),
-    h("p", { class: "prose" }, "Add a Binance key that can only read. The comparison starts with the first snapshot; the first answer follows an hour later."),
-    h("p", { class: "command" }, h("code", {}, "./monitor accounts add")),
-    h("p", { class: "small" }, "A key that may withdraw or transfer has no place here: make one on Binance that may only read. The secret is encrypted before it is stored and never shown again."),
-  ]);
+  redraw(byId("instead"), "nothing", () => []); // a hidden door would keep its password, and its field's name from another one
 }
 
 /** @param {string} when about when the first snapshot comes */

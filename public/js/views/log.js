@@ -113,7 +113,7 @@ function drawTools(element, state, { filters, live }, act) {
  */
 function drawLines(element, { reader, state }, entries, only) {
   const names = new Map((state.accounts?.accounts ?? []).map(({ id, name }) => [id, name]));
-  redraw(element, [entries.map(({ id }) => id), [...names], dayMonth(reader, now()), reader.hidden], () => [entries.length > 0 && h("table", { class: "log-table", role: "table" },
+  redraw(element, [entries.map(({ id }) => id), [...names], dayMonth(reader, now()), reader.hidden, reader.zone], () => [entries.length > 0 && h("table", { class: "log-table", role: "table" },
     h("caption", { class: "visually-hidden" }, "Log, newest first"),
     h("thead", { role: "rowgroup", class: "visually-hidden" }, h("tr", { role: "row" },
       ...["Time", "Level", "Account", "Event", "Message"].map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),

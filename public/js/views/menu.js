@@ -46,6 +46,6 @@ export function openMenu(reader, state, deeds) {
       row(state.table ? "chart" : "table", state.table ? "Show the chart" : "Show as a table", deeds.toggleTable),
       row("save", "Save", () => deeds.save(button)),
     ]), row(reader.hidden ? "eye" : "eye-off", reader.hidden ? "Show amounts" : "Hide amounts", deeds.toggleAmounts),
-    row("keyboard", "Keyboard shortcuts", deeds.shortcuts, ""), ...leaving];
+    row("keyboard", "Keyboard shortcuts", deeds.shortcuts, ""), row("settings", "Settings", () => deeds.settings(button), ""), ...leaving];
   });
 }

@@ -7,7 +7,7 @@ const MOST = 3;
 
 /** @param {(Node|string)[]} words */
 export function toast(words) {
-  const place = byId("toasts");
+  const place = placeFor();
   const line = h("p", { class: "toast" }, ...words);
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
@@ -19,4 +19,16 @@ export function toast(words) {
   while (place.children.length >= MOST) place.firstElementChild?.remove();
   place.append(line);
   go();
+}
+
+/** @returns {HTMLElement} over a dialog where one is open: what lies below it can neither be seen nor heard */
+function placeFor() {
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  if (!dialog) return byId("toasts");
+  const found = /** @type {HTMLElement|null} */ (dialog.querySelector(".toasts"));
+  if (found) return found;
+  const made = h("div", { class: "toasts", role: "status" });
+  dialog.append(made);
+  dialog.addEventListener("close", () => byId("toasts").append(...made.children));
+  return made;
 }
