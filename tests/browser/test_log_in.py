@@ -1,14 +1,11 @@
 """Logging in and out, and the page behind a link, against the real local server with a database of its own."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from ipaddress import ip_network
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, Page, expect
 
 from lib import settings
@@ -17,7 +14,7 @@ from lib.local.site import site
 from lib.usecases import share
 from lib.wiring import Wired
 from tests.browser.conftest import READER
-from tests.browser.stand_in import Quiet
+from tests.browser.real import listening
 from tests.spine import BORN_AT, ENCRYPTION_KEY, hours, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,26 +25,19 @@ OWN = {"DEMO_MODE": "false", "ENCRYPTION_KEY": ENCRYPTION_KEY, "DASHBOARD_PASSWO
 
 
 @asynccontextmanager
-async def served(dsn: str) -> AsyncIterator[tuple[str, Wired]]:
+async def served(dsn: str, environment: dict[str, str] | None = None) -> AsyncIterator[tuple[str, Wired]]:
     """The address of a local server with three accounts of one's own and a password, and what it works with."""
     async with opened(dsn) as spine:
         await spine.add_accounts()
         await spine.collect_at([BORN_AT, *hours(BORN_AT, 3)])
-        own = replace(spine.wired, settings=settings.read(OWN))
+        own = replace(spine.wired, settings=settings.read(environment or OWN))
 
         async def wiring() -> Wired:
             return own
 
-        listener = socket.create_server(("127.0.0.1", 0))
         app = BehindProxies(site(wiring, lambda: None), [ip_network("192.0.2.0/24")])
-        server = Quiet(uvicorn.Config(app, log_config=None, proxy_headers=False, lifespan="off"))
-        running = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}", own
-        finally:
-            server.should_exit = True
-            await running
-            listener.close()
+        async with listening(app, proxy_headers=False, lifespan="off") as address:
+            yield address, own
 
 
 async def log_in(page: Page, password: str) -> None:

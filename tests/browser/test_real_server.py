@@ -1,23 +1,15 @@
 """The real page against the real local server in demo mode: nothing between them is canned."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
 import pytest_asyncio
-import uvicorn
 from playwright.async_api import Browser, Page, expect
 
-from lib.demo.transport import DemoTransport
-from lib.local.demo import Demo
-from lib.local.diary import Diary
-from lib.local.site import site
-from lib.wiring import Wired
 from tests.browser.conftest import READER
+from tests.browser.real import demo_site
 from tests.browser.scenarios import do
-from tests.browser.stand_in import Quiet
 from tests.spine import BORN_AT, Spine, hours, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,22 +27,8 @@ async def spine(database: str) -> AsyncIterator[Spine]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(spine: Spine) -> AsyncIterator[str]:
-    """Where the site of a demo answers whose history is built, and whose world stands still."""
-    transport = DemoTransport(spine.exchange)
-    spine.to_exchange.inner = transport  # the demo's own: what is broken of it strikes the runs, too
-    demo = Demo(transport, spine.clock, lambda: spine.now, Diary(spine.dsn))
-
-    async def wiring() -> Wired:
-        return spine.wired
-
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(site(wiring, lambda: demo), log_config=None, ws="none", timeout_graceful_shutdown=1)
-    server = Quiet(config)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await running
-    listener.close()
+    async with demo_site(spine) as found:
+        yield found
 
 
 @pytest_asyncio.fixture(loop_scope="session")
