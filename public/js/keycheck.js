@@ -117,7 +117,8 @@ export function refused({ status, problem, words }) {
  * @param {string[]} known the fields of the form
  * @returns {{field: string|null, words: string}} where an error belongs: beside its field, or (null) under all of them
  */
-export function misplaced({ problem, words, detail }, known) {
+export function misplaced({ kind, problem, words, detail }, known) {
+  if (kind === "locked") return { field: null, words: "You are not logged in. Nothing was changed." };
   const path = problem?.field?.split(".") ?? [];
   const field = path.findLast((name) => known.includes(name)) ?? null;
   const said = words ?? detail;

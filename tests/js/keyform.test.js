@@ -99,6 +99,7 @@ test("an error that is not about the key goes to its field, or under all of them
   assert.deepEqual(misplaced(failure(400, { field: "name" }, "name: must have 1 to 60 characters"), known), { field: "name", words: "Must have 1 to 60 characters." });
   assert.deepEqual(misplaced(failure(400, { field: "key.api_key" }, "key.api_key: too long"), known), { field: "api_key", words: "Too long." });
   assert.deepEqual(misplaced(failure(400, { field: "rebalance.band" }, "rebalance.band: must lie between 0 and 1"), known).field, "band");
+  assert.deepEqual(misplaced({ ...failure(401, {}, "this call needs a session"), kind: "locked" }, known), { field: null, words: "You are not logged in. Nothing was changed." });
   assert.deepEqual(misplaced(failure(503, {}, "the database did not respond"), known), { field: null, words: "The database did not respond." });
 });
 

@@ -76,7 +76,6 @@ async function sent(send, fields) {
     return await send();
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
-    if (error.failure.kind === "locked") return { field: null, words: "You are not logged in. Nothing was changed." };
     return misplaced(error.failure, fields.map(({ name }) => name));
   }
 }

@@ -121,13 +121,13 @@ function checkPage(house, purpose, typed, pages) {
   };
   const again = () => pages.instead(keyPage(house, purpose, typed, null));
   const failed = (/** @type {import("../types.js").Failure} */ failure) => {
+    const { field: name, words } = misplaced(failure, FIELDS);
     const lines = refused(failure);
-    if (!lines) {
-      const wrong = misplaced(failure, FIELDS);
-      pages.instead(keyPage(house, purpose, typed, { field: wrong.field ?? "api_key", words: wrong.words }));
+    if (!lines && name) {
+      pages.instead(keyPage(house, purpose, typed, { field: name, words }));
       return;
     }
-    draw(lines, [h("p", { class: "actions" },
+    draw(lines ?? [{ state: "failed", words }], [h("p", { class: "actions" },
       h("button", { type: "button", class: "button button-first", "data-key": "again", onclick: () => void ask() }, "Check again"),
       h("button", { type: "button", class: "button", "data-key": "other", onclick: again }, "Take another key"))]);
     /** @type {HTMLElement|null} */ (place.querySelector("[data-key=again]"))?.focus();

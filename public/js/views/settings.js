@@ -121,7 +121,7 @@ function display({ reader, deeds }, pages) {
       pages.draw();
     }));
   const home = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", checked: recall("keys") !== "off", onchange: () => deeds.useKeys(box.checked) }));
+  const box = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", "data-key": "keys", checked: recall("keys") !== "off", onchange: () => deeds.useKeys(box.checked) }));
   return [
     choice("Theme", [["light", "Light"], ["dark", "Dark"], ["system", "System"]], theme(), useTheme),
     home === "UTC" ? null : choice("Time zone", [["own", home.split("/").at(-1)?.replaceAll("_", " ") ?? home], ["UTC", "UTC"]], reader.zone === "UTC" ? "UTC" : "own", (id) => deeds.useZone(id === "UTC")),
