@@ -1,6 +1,6 @@
 /** What only the owner may ask and change. Where there is no session, or it ended, one logs in and it goes on. */
 
-import { ask, Unanswered } from "./api.js";
+import { ask, hasToken, Unanswered } from "./api.js";
 
 /** @typedef {import("./types.js").Account} Account */
 
@@ -27,7 +27,7 @@ export async function own(method, path, body) {
 async function comeIn() {
   const { openLogIn } = await import("./session.js");
   const here = document.activeElement instanceof HTMLElement ? document.activeElement : document.body;
-  return openLogIn(here);
+  return hasToken() ? openLogIn(here, "Only the owner may do this. Log in to go on where you were.") : openLogIn(here);
 }
 
 /** @returns {Promise<import("./types.js").AccountsAnswer>} */
