@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from tests.browser import canned, canned_log, scenarios_holdings
+from tests.browser import canned, canned_log, scenarios_holdings, scenarios_settings
 from tests.browser.stand_in import Script
 
 OLD = "2025-11-12T14:00:00Z"
@@ -423,6 +423,7 @@ ALL: dict[str, Callable[[], tuple[Script, Act]]] = {
         *(loading, table, switching, menu, hostile, comparing, compared, day_one, uncompared),
         *(below, young, older_server, log_nothing, restated, drawdown),
         *scenarios_holdings.STATES,
+        *scenarios_settings.STATES,
         *(demo_money, demo_time, demo_break, demo_passing, demo_chip),
     )
 }

@@ -124,6 +124,15 @@ WORDS = {
         "Void this deposit?",
         "History since 4 Nov 07:05 is computed anew without it. The entry stays in the ledger.",
     ],
+    "settings": [
+        "Single keys work outside of fields",
+        "Links that show percent",
+        "Next run at about 15:00 UTC, every hour",
+    ],
+    "settings_of_a_reader": ["You may look.", "Version"],
+    "adding_account": ["“All” means every account. Take another name.", "never shown again"],
+    "making_a_key": ["leave ‘Enable Reading’ as the only one that is ticked"],
+    "removing": ["Its history since 28 Aug 2025 stays in All", "Type its name to erase it"],
     "adding": ["Add a flow", "When, UTC", "How much is a number greater than 0, like 250.5."],
 }
 WIDTHS = (360, 320, 768, 1120, 1440, 2560)  # it opens at the first
