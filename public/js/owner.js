@@ -45,7 +45,7 @@ export async function replaceKey(account, key) {
   return /** @type {import("./types.js").KeyTaken} */ (await own("PATCH", "/api/accounts", { account, key }));
 }
 
-/** @param {string} account @param {{name: string}|{state: "active"|"paused"}|{policy: Partial<import("./types.js").Policy>}} part what changes */
+/** @param {string} account @param {{name: string}|{state: "active"|"paused"}|{policy: Partial<import("./types.js").Policy>}|{alerts: Record<string, string|null>}} part what changes */
 export async function changeAccount(account, part) {
   await own("PATCH", "/api/accounts", { account, ...part });
 }

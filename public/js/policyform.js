@@ -64,7 +64,7 @@ export function typed({ weights, deposits, withdrawals, rebalance, cost_bp, risk
 }
 
 /** @param {string} text @returns {string|null} the number as the API has it; null where it is none */
-function number(text) {
+export function number(text) {
   const found = NUMBER.exec(text.trim());
   return found ? `${(found[1] ?? "").replace(/^0+(?=\d)/, "")}${found[2] ? `.${found[2]}` : ""}` : null;
 }

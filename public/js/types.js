@@ -28,6 +28,13 @@
  * @property {string|null} difference
  * @property {number|null} active_return
  * @property {string} next_slot
+ * @property {Alerts} alerts
+ *
+ * @typedef {object} Alerts  what the owner is told of by message
+ * @property {string|null} behind  ratio; null: of no such distance
+ * @property {string|null} drawdown
+ * @property {"off"|"daily"|"weekly"} digest
+ * @property {{kind: string, since: string, detail: string}[]} open  what is the matter now
  *
  * @typedef {{every: "day"|"week"|"month", hour: number, weekday?: number, day?: number}|{band: string}|null} Rule  null: never
  * @typedef {object} Policy  what a benchmark is

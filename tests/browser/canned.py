@@ -331,6 +331,7 @@ def account(name: str = "Main", ident: str = "main", **changes: Any) -> dict[str
         "difference": "6356.32",
         "active_return": 0.0612,
         "next_slot": stamp(LAST + timedelta(hours=1)),
+        "alerts": {"behind": None, "drawdown": None, "digest": "off", "open": []},
     } | changes
 
 

@@ -219,6 +219,26 @@ async def test_another_benchmark_changes_the_sentence_and_what_it_refuses_stands
         await seen.spine.assert_sound()
 
 
+async def test_limits_of_messages_are_set_and_shown_again(database: str, context: BrowserContext) -> None:
+    async with desk(database, context, "Main", runs=2) as seen:
+        page = seen.page
+        await page.goto(seen.address)
+        await page.locator("#tiles .tile").first.wait_for()
+        await seen.settings("account-main", "alerts")
+        await page.get_by_label("Behind the benchmark").fill("all")
+        await page.locator("dialog [data-key=yes]").click()
+        await expect(page.locator(".field-wrong:not(:empty)")).to_contain_text(["A limit is more than 0"])
+        await page.get_by_label("Behind the benchmark").fill("7,5")
+        await page.get_by_label("A summary").select_option("weekly")
+        await page.locator("dialog [data-key=yes]").click()
+        await expect(page.locator(".toast")).to_have_text("The messages of Main are as you wish.")
+        await page.locator("dialog [data-key=alerts]").click()
+        await expect(page.get_by_label("Behind the benchmark")).to_have_value("7.5")
+        await expect(page.get_by_label("A summary")).to_have_value("weekly")
+        (row,) = seen.spine.sql("select alert_behind, digest from accounts")
+        assert (str(row[0]), row[1]) == ("0.075", "weekly")
+
+
 async def test_a_link_is_made_copied_opened_and_withdrawn(database: str, context: BrowserContext) -> None:
     async with desk(database, context, "Main", runs=3) as seen:
         page = seen.page
@@ -345,6 +365,7 @@ PAGES = {
     "account": ("account-main",),
     "name": ("account-main", "name"),
     "benchmark": ("account-main", "policy"),
+    "messages": ("account-main", "alerts"),
     "key": ("account-main", "key"),
     "pause": ("account-main", "state"),
     "remove": ("account-main", "remove"),

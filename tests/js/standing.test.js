@@ -24,7 +24,8 @@ function account(change = {}, latest = {}) {
       wallets: ["spot", "usdm"], reconciliation: { total: "117116.48", difference: "0.42" }, stale_prices: [], unpriced: [], ...latest,
     },
     last_try: { at: "2025-11-18T14:00:00Z", complete: true, missing: [] },
-    difference: "6356.32", active_return: 0.061, next_slot: "2025-11-18T15:00:00Z", ...change,
+    difference: "6356.32", active_return: 0.061, next_slot: "2025-11-18T15:00:00Z",
+    alerts: { behind: null, drawdown: null, digest: "off", open: [] }, ...change,
   };
 }
 const torn = { last_try: { at: "2025-11-18T15:00:05Z", complete: false, missing: ["usdm", "flows:deposits", "price:SOL"] } };

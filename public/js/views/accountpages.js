@@ -3,6 +3,7 @@
 import { date, epoch } from "../dates.js";
 import { wrongName } from "../keyform.js";
 import { changeAccount, removeAccount } from "../owner.js";
+import { alertsPage } from "./alertspage.js";
 import { foreign, h } from "./dom.js";
 import { field, form, input } from "./form.js";
 import { newKeyPage } from "./keypages.js";
@@ -38,6 +39,7 @@ export function accountPage(house, id) {
         h("div", { class: "settings-rows" },
           row("name", ["Name", h("span", { class: "settings-about" }, foreign(account.name))], () => pages.go(namePage(house, account))),
           row("policy", ["Benchmark", h("span", { class: "settings-about" }, "weights, rebalancing, what deposits buy")], () => pages.go(policyPage(house, account))),
+          row("alerts", ["Messages", h("span", { class: "settings-about" }, "when it falls behind, and summaries")], () => pages.go(alertsPage(house, account))),
           row("key", ["Key", h("span", { class: "settings-about" }, "take another one of the same Binance account")], () => pages.go(newKeyPage(house, account))),
           row("state", account.state === "paused" ? ["Resume", h("span", { class: "settings-about" }, "collect it again")] : ["Pause", h("span", { class: "settings-about" }, "collect nothing for a while")],
             () => pages.go(statePage(house, account))),
