@@ -209,6 +209,16 @@ def history(
     }
 
 
+def shared() -> dict[str, Any]:
+    """The answer of /api/share: what of the past can be told in percent."""
+    whole = history(world(), "all")
+    columns = ("t", "nav_index", "benchmark_index", "drawdown", "benchmark_drawdown")
+    told = {name: whole[name] for name in ("inception", "from", "to", "metrics")}
+    series = {name: whole["series"][name] for name in columns}
+    gaps = [{"from": gap["from"], "to": gap["to"]} for gap in whole["gaps"]]
+    return told | {"account": "main", "benchmark": policy(), "series": series, "gaps": gaps}
+
+
 def attribution(past: World, first: int) -> dict[str, Any]:
     """What the design shows, the part of prices making up for a past that is another."""
     begin, end = money(past.nav[first]), money(past.nav[-1])

@@ -117,15 +117,19 @@ class Opener:
             await visit.settle()
         return visit
 
+    async def close(self) -> None:
+        """Close what was opened, and leave the common context as it was."""
+        await self.common.set_offline(False)
+        for page in self.pages:
+            if page.context is self.common:
+                await page.evaluate("() => localStorage.clear()")
+                await page.close()
+            else:
+                await page.context.close()
+
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, common: BrowserContext, site: Site) -> AsyncIterator[Opener]:
     opener = Opener(browser, common, site)
     yield opener
-    await common.set_offline(False)
-    for page in opener.pages:
-        if page.context is common:
-            await page.evaluate("() => localStorage.clear()")
-            await page.close()
-        else:
-            await page.context.close()
+    await opener.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from tests.browser import canned, canned_log, scenarios_holdings, scenarios_settings
+from tests.browser import canned, canned_log, scenarios_holdings, scenarios_settings, scenarios_sheets
 from tests.browser.stand_in import Script
 
 OLD = "2025-11-12T14:00:00Z"
@@ -424,6 +424,7 @@ ALL: dict[str, Callable[[], tuple[Script, Act]]] = {
         *(below, young, older_server, log_nothing, restated, drawdown),
         *scenarios_holdings.STATES,
         *scenarios_settings.STATES,
+        *scenarios_sheets.STATES,
         *(demo_money, demo_time, demo_break, demo_passing, demo_chip),
     )
 }

@@ -50,6 +50,7 @@ class Script:
     flows: dict[str, Any] = field(default_factory=canned_holdings.flows)
     below_problem: dict[str, Any] | None = None  # answers what holdings and flows ask
     write_problem: dict[str, Any] | None = None  # answers each change
+    shared: dict[str, Any] | None = None  # what a link shows; None: there is no such link
     held: asyncio.Event | None = None  # nothing is answered before it is set
     slow_ranges: dict[str, asyncio.Event] = field(default_factory=dict)  # a range is answered when its event is set
     now: datetime = canned.NOW
@@ -68,6 +69,9 @@ class Script:
             return self.problem["status"], self.problem
         if path == "/api/demo":
             return 200, self.demo
+        if path == "/api/share":
+            gone = canned.problem(404, "this link was withdrawn or never existed", "not_found")
+            return (200, self.shared) if self.shared else (404, gone)
         if path == "/api/accounts":
             return 200, self.accounts
         if path == "/api/logs":
