@@ -270,7 +270,8 @@ class Store(Protocol):
     async def holdings(self, account_id: str | None, at: datetime | None, before: int) -> tuple[AccountHoldings, ...]:
         """Read what one account, or (None) each, held in its last whole snapshot at or before `at` (None: the newest).
 
-        With it come the reconciliations of the `before` snapshots before that one. Raises: NotFound.
+        With it come the reconciliations of the `before` snapshots before that one. Of one account a partial snapshot is
+        read at its very time. Raises: NotFound.
         """
 
     async def prices(self, assets: Sequence[str], since: datetime) -> tuple[PricePoint, ...]:

@@ -193,10 +193,11 @@ class LatestSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The newest snapshot of any kind: when, and what was missing."""
+    """The newest snapshot of any kind: when, what was missing, and which wallets were read that hold something."""
 
     at: datetime
     missing: tuple[str, ...]
+    wallets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a whole snapshot was made of, of one account or of several, and how well it agrees with the exchange."""
+"""What a snapshot was made of, of one account or of several, and how well it agrees with the exchange."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

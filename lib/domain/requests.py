@@ -68,7 +68,7 @@ class LogRequest:
 
 @dataclass(frozen=True, slots=True)
 class HoldingsRequest:
-    """Which snapshot is asked for: the last whole one at or before `at`, or (None) the newest."""
+    """Which snapshot is asked for: the last whole one at or before `at` (None: the newest), or a partial one at it."""
 
     account: str  # an account's id, or ALL_ACCOUNTS
     at: datetime | None = None

@@ -167,6 +167,7 @@ def _account(summary: AccountSummary, next_slot: datetime) -> dict[str, object]:
             "at": summary.last_try.at,
             "complete": not summary.last_try.missing,
             "missing": summary.last_try.missing,
+            "wallets": summary.last_try.wallets,
         }
         if summary.last_try
         else None,

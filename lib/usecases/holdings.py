@@ -21,6 +21,7 @@ type _Taken = tuple[str, Snapshot]  # an account's id and what it held
 async def read(store: Store, request: HoldingsRequest) -> dict[str, object]:
     """Answer with the newest whole snapshot at or before the time that is asked for, of one account or of all.
 
+    A partial one of one account is answered at its very time, without a value: a sum of what was read is none.
     Raises: NotFound. Source: product, 6.
     """
     is_all = request.account == ALL_ACCOUNTS
@@ -37,16 +38,21 @@ def _told(account: str, members: Sequence[AccountHoldings]) -> dict[str, object]
         "at": max((snapshot.at for _, snapshot in taken), default=None),
         "complete": all(snapshot.complete for _, snapshot in taken) if taken else None,
         "missing": sorted({name for _, snapshot in taken for name in snapshot.missing}),
-        "nav": money_text(sum((snapshot.nav_usd for _, snapshot in taken), ZERO)) if taken else None,
-        "accounts": [
-            {"account": account, "at": snapshot.at, "nav": money_text(snapshot.nav_usd)} for account, snapshot in taken
-        ],
+        "nav": _nav(snapshot for _, snapshot in taken) if taken else None,
+        "accounts": [{"account": account, "at": snapshot.at, "nav": _nav([snapshot])} for account, snapshot in taken],
         "wallets": _wallets(taken),
         "positions": [_position(account, one) for account, snapshot in taken for one in snapshot.positions],
         "unpriced": [_unpriced(account, one) for account, one in _held(taken) if one.price_usd is None],
         "reconciliation": None if checks is None else _reconciliation(checks),
         "differences": _differences(holdings.compared(members, BEFORE)),
     }
+
+
+def _nav(snapshots: Iterable[Snapshot]) -> str | None:
+    """Write the value of several snapshots, None where a part of one is missing. Source: product, 4.2."""
+    known = list(snapshots)
+    whole = all(snapshot.whole for snapshot in known)
+    return money_text(sum((snapshot.nav_usd for snapshot in known), ZERO)) if whole else None
 
 
 def _held(taken: Iterable[_Taken]) -> list[tuple[str, PricedHolding]]:

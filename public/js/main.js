@@ -130,10 +130,11 @@ addEventListener("keydown", async (event) => {
   keys.press(event, reader, store, deeds);
 });
 
-/** @param {HTMLElement} anchor */
-async function openSnapshot(anchor) {
-  const { openSnapshot: open } = await import("./views/snapshot.js");
-  open(reader, store.get, anchor);
+/** @param {HTMLElement} anchor @param {{account: string, at: string}} [shown] a partial one; else the newest whole one */
+async function openSnapshot(anchor, shown) {
+  const snapshots = await import("./views/snapshot.js");
+  if (shown) snapshots.openPartial(reader, store.get, anchor, shown);
+  else snapshots.openSnapshot(reader, store.get, anchor);
 }
 
 const acts = {

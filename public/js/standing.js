@@ -11,7 +11,7 @@ import { epoch } from "./dates.js";
  * @property {number} at  epoch seconds of the newest complete snapshot
  * @property {boolean} past  the sentence speaks of then, not of now
  * @property {Account|null} culprit  the account the state is about
- * @property {{at: string, missing: string[]}|null} partial
+ * @property {{at: string, missing: string[], wallets: string[]}|null} partial
  * @property {Latest[]} latest  the newest complete snapshot of each member
  * @property {string|null} difference  our value less the exchange's own total; null where it could not be read
  */
@@ -24,7 +24,7 @@ const STALE_SLOTS = 2;
  */
 function newerPartial(account, at) {
   const last = account.last_try;
-  return last && !last.complete && epoch(last.at) > at ? { at: last.at, missing: last.missing } : null;
+  return last && !last.complete && epoch(last.at) > at ? { at: last.at, missing: last.missing, wallets: last.wallets } : null;
 }
 
 /** @param {Latest[]} latest */

@@ -8,7 +8,15 @@ import { list, part, plural } from "./words.js";
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./standing.js").Standing} Standing */
 /** @typedef {{icon: string, tone: "gain"|"warn"|"error", strong: boolean, long: string, short: string}} TrustLine */
-/** @typedef {{tone: "plain"|"warn"|"error", lead: string, text: string, foreign?: string|null, foot?: string}} Panel */
+/**
+ * @typedef {object} Panel
+ * @property {"plain"|"warn"|"error"} tone
+ * @property {string} lead
+ * @property {string} text
+ * @property {string|null} [foreign]
+ * @property {string} [foot]
+ * @property {{words: string, account: string, at: string}} [shows]  a button, and the snapshot it opens
+ */
 
 /**
  * @param {Reader} reader
@@ -93,14 +101,28 @@ export function trustPanels(reader, standing, now, several) {
   }
   if (standing.kind === "partial" && partial) {
     return [{
-      tone: "warn", lead: missing(partial.missing), foreign: culprit?.status.detail ?? null,
-      text: "What was read is no total without it and is not drawn.", foot: next,
+      tone: "warn", lead: `${latest.length > 1 && culprit ? `${culprit.name}: ` : ""}${missing(partial.missing)}`,
+      foreign: culprit?.status.detail ?? null, text: rest(partial), foot: next,
+      ...(culprit && partial.wallets.length > 0 ? { shows: { words: showing(partial.wallets.length), account: culprit.id, at: partial.at } } : {}),
     }];
   }
   return latest.flatMap((one) => [
     ...one.unpriced.map((asset) => unpricedPanel(reader, asset)),
     ...one.stale_prices.map((asset) => oldPricePanel(reader, asset, now)),
   ]);
+}
+
+/** @param {{missing: string[], wallets: string[]}} partial @returns {string} what there is beside what is missing */
+function rest({ missing: codes, wallets }) {
+  if (codes.every((code) => code.includes(":"))) return "All wallets were read; their sum is not drawn before this is known, too.";
+  if (wallets.length === 0) return "Nothing is drawn without it.";
+  return wallets.length === 1 ? "One other wallet was read; it is no total and is not drawn."
+    : `The other ${wallets.length} wallets were read; their sum is no total and is not drawn.`;
+}
+
+/** @param {number} count */
+function showing(count) {
+  return count === 1 ? "Show the one wallet" : `Show the ${count} wallets`;
 }
 
 /** @param {string[]} codes */

@@ -24,7 +24,7 @@
  * @property {string|null} inception
  * @property {{code: "new"|"ok"|"partial"|"needs_attention"|"error", detail: string|null}} status
  * @property {Latest|null} latest
- * @property {{at: string, complete: boolean, missing: string[]}|null} last_try
+ * @property {{at: string, complete: boolean, missing: string[], wallets: string[]}|null} last_try  wallets: those read that hold something
  * @property {string|null} difference
  * @property {number|null} active_return
  * @property {string} next_slot
@@ -188,13 +188,13 @@
  * @property {string|null} [unrealised]
  * @typedef {{ours: string, theirs: string, difference: string}} Beside  ours less the exchange's
  * @typedef {Beside & {wallets: (Beside & {wallet: string})[]}} Reconciliation
- * @typedef {object} Holdings  one whole snapshot
+ * @typedef {object} Holdings  one snapshot; a partial one has no value
  * @property {string} account
  * @property {string|null} at  null: there is none, or nothing is kept of what it was made of
  * @property {boolean|null} complete
  * @property {string[]} missing
  * @property {string|null} nav
- * @property {{account: string, at: string, nav: string}[]} accounts
+ * @property {{account: string, at: string, nav: string|null}[]} accounts
  * @property {HeldWallet[]} wallets  the most valuable first, and so are their holdings
  * @property {Position[]} positions
  * @property {{account: string, wallet: string, asset: string, quantity: string}[]} unpriced

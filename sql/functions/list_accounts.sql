@@ -36,8 +36,13 @@ as $$
            where s.account_id = a.id and s.complete
            order by s.at desc limit 1) as latest on true
       left join lateral (
-          select jsonb_build_object('at', (extract(epoch from s.at) * 1000000)::bigint, 'missing', s.missing) as attempt
-            from public.snapshots as s where s.account_id = a.id
+          select jsonb_build_object(
+                     'at', (extract(epoch from s.at) * 1000000)::bigint, 'missing', s.missing,
+                     'wallets', (select coalesce(jsonb_agg(distinct held -> 0), '[]')
+                                   from jsonb_array_elements(d.holdings) as held)) as attempt
+            from public.snapshots as s
+            left join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
+           where s.account_id = a.id
            order by s.slot desc limit 1) as tried on true;
 $$;
 revoke execute on function public.list_accounts() from public, anon, authenticated;

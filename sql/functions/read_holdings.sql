@@ -1,6 +1,7 @@
 -- read_holdings: of one account, or (null) of each in the order they were added, what its last whole snapshot at or
 -- before p_at (null: the newest) was made of, and the reconciliations of the p_before whole ones before it, oldest
--- first. A snapshot whose detail is no longer kept is passed over. Times in microseconds, numbers as text.
+-- first. A partial one is found by its very time where one account is asked for: it never enters a sum. A snapshot
+-- whose detail is no longer kept is passed over. Times in microseconds, numbers as text.
 create or replace function public.read_holdings(
     p_account text default null, p_at timestamptz default null, p_before integer default 60)
 returns jsonb
@@ -19,9 +20,13 @@ as $$
                      'slot', (extract(epoch from s.slot) * 1000000)::bigint,
                      'slot_minutes', s.slot_minutes, 'nav_usd', s.nav_usd::text, 'missing', s.missing,
                      'holdings', d.holdings, 'positions', d.positions, 'checks', d.checks) as snapshot
-            from public.snapshots as s
+            from (select w.* from public.snapshots as w
+                   where w.account_id = a.id and w.whole and (p_at is null or w.at <= p_at)
+                  union all
+                  select t.* from public.snapshots as t
+                   where t.account_id = p_account and t.account_id = a.id and not t.complete and not t.whole
+                     and t.at = p_at) as s
             join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
-           where s.account_id = a.id and s.whole and (p_at is null or s.at <= p_at)
            order by s.at desc limit 1) as last on true
       left join lateral (
           select coalesce(jsonb_agg(jsonb_build_object(

@@ -51,7 +51,8 @@ async def test_an_account_has_what_the_page_reads_and_no_more(lived: Spine) -> N
         assert set(one) == promised("Account")
         assert set(one["latest"]) == promised("Latest")
         assert set(one["latest"]["reconciliation"]) == {"total", "difference"}
-        assert set(one["last_try"]) == {"at", "complete", "missing"}
+        assert set(one["last_try"]) == {"at", "complete", "missing", "wallets"}
+        assert one["last_try"]["wallets"] == one["latest"]["wallets"]
         assert set(one["status"]) == {"code", "detail"}
         assert set(one["alerts"]) == promised("Alerts")
         assert one["alerts"] == {"behind": None, "drawdown": None, "digest": "off", "open": []}
@@ -87,7 +88,10 @@ async def test_a_partial_try_is_told_beside_the_latest_whole_value(spine: Spine)
     await spine.collect(BORN_AT + HOUR)
     main = (await listed(spine))["main"]
     assert main["latest"] == before
-    assert main["last_try"] == {"at": stamp(BORN_AT + HOUR), "complete": False, "missing": ["usdm"]}
+    wallets = [name for name in before["wallets"] if name != "usdm"]
+    told = {"at": stamp(BORN_AT + HOUR), "complete": False, "missing": ["usdm"], "wallets": wallets}
+    assert main["last_try"] == told
+    assert wallets
     assert main["status"]["code"] == "partial"
     assert main["status"]["detail"].startswith("not read: usdm; GET /fapi/v3/account: -1000 An unknown error")
 
@@ -131,11 +135,13 @@ async def test_without_the_exchanges_total_there_is_no_reconciliation(spine: Spi
     await spine.collect(BORN_AT + HOUR)
     found = await listed(spine)
     for one in (found["main"], found["spot"]):
-        assert one["last_try"] == {"at": stamp(BORN_AT + HOUR), "complete": True, "missing": []}
+        tried = {"at": stamp(BORN_AT + HOUR), "complete": True, "missing": []}
+        assert one["last_try"] == {**tried, "wallets": one["latest"]["wallets"]}
         assert one["latest"]["reconciliation"] is None
     # What is known by its total alone is not known without it.
-    lacking = {"at": stamp(BORN_AT + HOUR), "complete": False, "missing": ["copy_trading", "trading_bots"]}
-    assert found["mixed"]["last_try"] == lacking
+    unknown = ["copy_trading", "trading_bots"]
+    lacking = {"at": stamp(BORN_AT + HOUR), "complete": False, "missing": unknown}
+    assert found["mixed"]["last_try"] == {**lacking, "wallets": sorted({*EVERY_WALLET} - {*unknown})}
 
 
 @pytest.mark.parametrize("ever", [True, False], ids=["priced before", "never priced"])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lib.demo.faults import Fault
 from tests.api.conftest import COARSE_MINUTES, LIVED, PARTIAL, call, problem
 from tests.spine import BORN_AT, Spine
 
@@ -65,6 +66,23 @@ async def test_a_past_snapshot_is_asked_for_by_time_and_a_partial_one_passed_ove
     assert before < BORN_AT + PARTIAL - timedelta(hours=12)
     main = datetime.fromisoformat((await held(lived, f"account=main&at={broken}"))["at"])
     assert main >= BORN_AT + PARTIAL
+
+
+async def test_a_partial_snapshot_is_found_by_its_very_time_without_a_value_and_never_in_a_sum(spine: Spine) -> None:
+    await spine.collect()
+    spine.exchange.faults.append(Fault("/fapi/", account="Main"))
+    await spine.collect(BORN_AT + timedelta(hours=1))
+    listed = (await call(spine.wired, "accounts")).json()["accounts"]
+    tried = next(one for one in listed if one["id"] == "main")["last_try"]
+    body = await held(spine, f"account=main&at={tried['at']}")
+    assert (body["at"], body["complete"], body["missing"], body["nav"]) == (tried["at"], False, ["usdm"], None)
+    assert body["accounts"] == [{"account": "main", "at": tried["at"], "nav": None}]
+    assert sorted(one["wallet"] for one in body["wallets"]) == tried["wallets"]
+    later = (datetime.fromisoformat(tried["at"]) + timedelta(microseconds=1)).isoformat().replace("+00:00", "Z")
+    for query in (f"account=main&at={later}", f"account=all&at={tried['at']}"):
+        whole = await held(spine, query)
+        assert (whole["complete"], whole["missing"]) == (True, [])
+        assert whole["nav"] is not None
 
 
 async def test_before_the_first_snapshot_there_is_nothing(lived: Spine) -> None:

@@ -337,7 +337,7 @@ def account(name: str = "Main", ident: str = "main", **changes: Any) -> dict[str
         "inception": stamp(START),
         "status": {"code": "ok", "detail": None},
         "latest": latest,
-        "last_try": {"at": stamp(LAST), "complete": True, "missing": []},
+        "last_try": {"at": stamp(LAST), "complete": True, "missing": [], "wallets": latest["wallets"]},
         "difference": "6356.32",
         "active_return": 0.0612,
         "next_slot": stamp(LAST + timedelta(hours=1)),

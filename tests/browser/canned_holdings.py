@@ -43,6 +43,14 @@ def holdings(account: str = "main", **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+def partial(at: str, missing: str) -> dict[str, Any]:
+    """The answer about a snapshot in which one wallet could not be read."""
+    whole = holdings()
+    wallets = [one for one in whole["wallets"] if one["wallet"] != missing]
+    nobody = {"nav": None, "accounts": [{"account": "main", "at": at, "nav": None}], "positions": []}
+    return whole | nobody | {"at": at, "complete": False, "missing": [missing], "wallets": wallets}
+
+
 def holding(asset: str, quantity: str, price: str | None, account: str = "main", **changes: Any) -> dict[str, Any]:
     value = canned.money(Decimal(quantity) * Decimal(price or 0))
     seen = None if price is None else canned.stamp(canned.LAST)

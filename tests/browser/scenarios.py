@@ -8,9 +8,17 @@ from typing import Any
 
 from playwright.async_api import Page
 
-from tests.browser import canned, canned_log, scenarios_holdings, scenarios_settings, scenarios_sheets
+from tests.browser import (
+    canned,
+    canned_holdings,
+    canned_log,
+    scenarios_holdings,
+    scenarios_settings,
+    scenarios_sheets,
+)
 from tests.browser.stand_in import Script
 
+TORN = "2025-11-18T15:00:07Z"
 OLD = "2025-11-12T14:00:00Z"
 RIGHT_TO_LEFT = chr(0x202E)
 
@@ -69,10 +77,18 @@ def stale() -> tuple[Script, Act]:
 def partial() -> tuple[Script, Act]:
     torn = canned.account(
         status={"code": "partial", "detail": "GET /fapi/v3/account timed out three times."},
-        last_try={"at": "2025-11-18T15:00:07Z", "complete": False, "missing": ["usdm"]},
+        last_try={"at": TORN, "complete": False, "missing": ["usdm"], "wallets": [*canned_holdings.WALLETS][1:]},
         next_slot="2025-11-18T16:00:00Z",
     )
-    return Script(accounts=canned.accounts(torn), now=canned.NOW + timedelta(hours=1)), None
+    read = canned_holdings.partial(TORN, "usdm")
+    return Script(accounts=canned.accounts(torn), partials={TORN: read}, now=canned.NOW + timedelta(hours=1)), None
+
+
+def partial_wallets() -> tuple[Script, Act]:
+    async def act(page: Page) -> None:
+        await page.get_by_role("button", name="Show the 5 wallets").click()
+
+    return partial()[0], act
 
 
 def unpriced() -> tuple[Script, Act]:
@@ -416,7 +432,20 @@ def restated() -> tuple[Script, Act]:
 ALL: dict[str, Callable[[], tuple[Script, Act]]] = {
     state.__name__: state
     for state in (
-        *(main, reading, behind, level, differs, exhausted, wiped_out, stale, partial, unpriced, attention),
+        *(
+            main,
+            reading,
+            behind,
+            level,
+            differs,
+            exhausted,
+            wiped_out,
+            stale,
+            partial,
+            partial_wallets,
+            unpriced,
+            attention,
+        ),
         *(first_hour, empty, waiting, starting, building, half_built),
         *(failed, failed_later, offline, locked, locked_again),
         *(logged_out, wrong_password, too_many_tries, token_instead, no_door, expired, owner_menu),

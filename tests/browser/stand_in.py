@@ -47,6 +47,7 @@ class Script:
     log_in: dict[str, Any] | None = None  # why nobody is let in by a password
     log_problem: dict[str, Any] | None = None  # answers the log alone
     holdings: dict[str, Any] = field(default_factory=canned_holdings.holdings)
+    partials: dict[str, dict[str, Any]] = field(default_factory=dict)  # what is told of holdings at their very times
     flows: dict[str, Any] = field(default_factory=canned_holdings.flows)
     below_problem: dict[str, Any] | None = None  # answers what holdings and flows ask
     write_problem: dict[str, Any] | None = None  # answers each change
@@ -81,7 +82,8 @@ class Script:
                 else (200, canned_log.answer(self.log, query))
             )
         if path in BELOW:
-            found = self.holdings if path == "/api/holdings" else self.flows
+            held = self.partials.get(query.get("at", [""])[0], self.holdings)
+            found = held if path == "/api/holdings" else self.flows
             return (self.below_problem["status"], self.below_problem) if self.below_problem else (200, found)
         assert path == "/api/history", path
         part = [datetime.fromisoformat(query[name][0]) for name in ("from", "to") if name in query]

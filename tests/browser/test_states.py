@@ -28,7 +28,13 @@ WORDS = {
     "exhausted": ["You still have $12,400.00. Holding 50/50 BTC and ETH would have run out on 3 Nov 2025."],
     "wiped_out": ["This account reached zero on 3 Nov 2025. 50/50 BTC and ETH stands at $110,760.58."],
     "stale": [THEN, "No new snapshot for 5 h 12 min", "Nothing is lost", "Value at 14:00"],
-    "partial": [THEN, "15:00 is partial · figures are of 14:00", "USD-M futures could not be read."],
+    "partial": [
+        THEN,
+        "15:00 is partial · figures are of 14:00",
+        "USD-M futures could not be read.",
+        "The other 5 wallets were read; their sum is no total and is not drawn.",
+    ],
+    "partial_wallets": ["15:00 UTC · without USD-M futures · 5 wallets · their sum is no total", "20 × $168.44"],
     "unpriced": [AHEAD, "1 asset has no price and counts as nothing", "1,250 XYZ has never had a price here."],
     "attention": [
         "Binance refuses the key of Main.",

@@ -23,12 +23,12 @@ function account(change = {}, latest = {}) {
       at: "2025-11-18T14:00:00Z", slot: "2025-11-18T14:00:00Z", nav: "117116.90", benchmark: "110760.58",
       wallets: ["spot", "usdm"], reconciliation: { total: "117116.48", difference: "0.42" }, stale_prices: [], unpriced: [], ...latest,
     },
-    last_try: { at: "2025-11-18T14:00:00Z", complete: true, missing: [] },
+    last_try: { at: "2025-11-18T14:00:00Z", complete: true, missing: [], wallets: ["spot", "usdm"] },
     difference: "6356.32", active_return: 0.061, next_slot: "2025-11-18T15:00:00Z",
     alerts: { behind: null, drawdown: null, digest: "off", open: [] }, ...change,
   };
 }
-const torn = { last_try: { at: "2025-11-18T15:00:05Z", complete: false, missing: ["usdm", "flows:deposits", "price:SOL"] } };
+const torn = { last_try: { at: "2025-11-18T15:00:05Z", complete: false, missing: ["usdm", "flows:deposits", "price:SOL"], wallets: ["spot", "earn"] } };
 const kind = (/** @type {Account[]} */ members, later = 720, house = HOUR) => standing(members, AT, AT + later, house).kind;
 const unpriced = { unpriced: [{ asset: "XYZ", quantity: "1250" }] };
 const old = { stale_prices: [{ asset: "XYZ", quantity: "1250", price: "0.0213", value: "26.63", priced_at: "2025-11-12T13:00:00Z" }] };
@@ -83,4 +83,18 @@ test("an old price says its age and what it makes", () => {
   const [panel] = trustPanels(UTC, standing([account({}, old)], AT, AT, HOUR), AT, false);
   assert.equal(panel?.lead, "1,250 XYZ");
   assert.equal(panel?.text, "counts at $0.0213, its price of 6 days ago: $26.63.");
+});
+
+test("what was read of a partial snapshot can be seen, and is said to be no total", () => {
+  const told = (/** @type {string[]} */ missing, /** @type {string[]} */ wallets) => {
+    const tried = { last_try: { at: "2025-11-18T15:00:05Z", complete: false, missing, wallets } };
+    const [panel] = trustPanels(UTC, standing([account(tried)], AT, AT + 3700, HOUR), AT + 3700, false);
+    return [panel?.text, panel?.shows?.words];
+  };
+  assert.deepEqual(told(["usdm"], ["spot", "earn"]), ["The other 2 wallets were read; their sum is no total and is not drawn.", "Show the 2 wallets"]);
+  assert.deepEqual(told(["usdm"], ["spot"]), ["One other wallet was read; it is no total and is not drawn.", "Show the one wallet"]);
+  assert.deepEqual(told(["usdm"], []), ["Nothing is drawn without it.", undefined]);
+  assert.deepEqual(told(["flows:deposits", "price:SOL"], ["spot", "usdm"]), [
+    "All wallets were read; their sum is not drawn before this is known, too.", "Show the 2 wallets",
+  ]);
 });

@@ -90,7 +90,7 @@ async def test_the_list_shows_the_latest_figures_in_the_order_of_adding(store: S
     assert main.latest is not None
     assert (main.latest.row, main.latest.slot_minutes) == (row(1), 60)
     assert (main.latest.holdings, main.latest.checks) == (snapshot(1).holdings, snapshot(1).checks)
-    assert main.last_try == Attempt(at(2), ("spot", "earn"))
+    assert main.last_try == Attempt(at(2), ("spot", "earn"), ("funding", "spot"))
     assert (main.status, main.benchmark) == (Status("partial", "spot, earn"), benchmark())
     assert (main.created_at, main.inception, main.state) == (START, at(0), "active")
     assert (fresh.id, fresh.latest, fresh.last_try, fresh.benchmark) == ("an earlier letter", None, None, None)

@@ -50,11 +50,15 @@ def decode_summary(row: Mapping[str, Any]) -> AccountSummary:
         inception=maybe_instant(row["inception"]),
         status=Status(row["status"]["code"], row["status"]["detail"]),
         latest=None if latest is None else _decode_latest(latest),
-        last_try=None if tried is None else Attempt(instant(tried["at"]), tuple(tried["missing"])),
+        last_try=None if tried is None else _decode_attempt(tried),
         benchmark=None if held is None else decode_benchmark(held),
         limits=decode_limits(row["alerts"]),
         episodes=decode_episodes(row["episodes"]),
     )
+
+
+def _decode_attempt(row: Mapping[str, Any]) -> Attempt:
+    return Attempt(instant(row["at"]), tuple(row["missing"]), tuple(sorted(row["wallets"])))
 
 
 def _decode_latest(row: Mapping[str, Any]) -> LatestSnapshot:

@@ -78,7 +78,7 @@ _ACCOUNT: dict[str, Shape] = {
     "inception": maybe(TIME),
     "status": thing({"code": TEXT, "detail": maybe(TEXT)}),
     "latest": maybe(thing(_LATEST)),
-    "last_try": maybe(thing({"at": TIME, "complete": TRUTH, "missing": many(TEXT)})),
+    "last_try": maybe(thing({"at": TIME, "complete": TRUTH, "missing": many(TEXT), "wallets": many(TEXT)})),
     "difference": maybe(MONEY),
     "active_return": maybe(RATIO),
     "next_slot": TIME,

@@ -34,7 +34,7 @@ HOLDINGS = thing({
     "complete": maybe(TRUTH),
     "missing": many(TEXT),
     "nav": maybe(MONEY),
-    "accounts": many(thing({"account": TEXT, "at": TIME, "nav": MONEY})),
+    "accounts": many(thing({"account": TEXT, "at": TIME, "nav": maybe(MONEY)})),
     "wallets": many(thing({"wallet": TEXT, "value": MONEY, "total_only": TRUTH, "holdings": many(_HOLDING)})),
     "positions": many(_POSITION),
     "unpriced": many(thing({"account": TEXT, "wallet": TEXT, "asset": TEXT, "quantity": MONEY})),

@@ -44,14 +44,27 @@ export function drawTrust(line, open) {
   });
 }
 
-/** @param {Panel[]} panels  @param {HTMLElement[]} [actions] of the first panel */
-export function drawPanels(panels, actions = []) {
-  redraw(byId("panels"), [panels, actions.map(({ textContent }) => textContent)], () => panels.map((panel, index) =>
-    h("div", { class: `panel panel-${panel.tone}` },
+/**
+ * @param {Panel[]} panels
+ * @param {(anchor: HTMLElement, shown: {account: string, at: string}) => void} open show what a snapshot is made of
+ * @param {HTMLElement[]} [actions] of the first panel
+ */
+export function drawPanels(panels, open, actions = []) {
+  redraw(byId("panels"), [panels, actions.map(({ textContent }) => textContent)], () => panels.map((panel, index) => {
+    const { shows } = panel;
+    const acts = [...(index === 0 ? actions : []), ...(shows ? [showButton(shows, open)] : [])];
+    return h("div", { class: `panel panel-${panel.tone}` },
       h("p", {}, h("strong", {}, foreign(panel.lead)), " ", panel.text),
       panel.foreign ? h("p", { class: "panel-detail" }, foreign(panel.foreign)) : null,
       panel.foot ? h("p", { class: "panel-foot" }, panel.foot) : null,
-      index === 0 && actions.length > 0 ? h("div", { class: "actions" }, ...actions) : null)));
+      acts.length > 0 ? h("div", { class: "actions" }, ...acts) : null);
+  }));
+}
+
+/** @param {NonNullable<Panel["shows"]>} shows  @param {(anchor: HTMLElement, shown: {account: string, at: string}) => void} open */
+function showButton(shows, open) {
+  const button = h("button", { type: "button", class: "button", "data-key": "shows", "aria-haspopup": "dialog", onclick: () => open(button, shows) }, shows.words);
+  return button;
 }
 
 /** @param {import("../tiles.js").Tile[]} tiles */
