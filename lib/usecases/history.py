@@ -176,7 +176,7 @@ def _restated(entry: LogEntry) -> dict[str, object]:
         "usd": "0",
         "account": entry.account,
         "known_at": entry.at,
-        "detail": entry.message,
+        **({"detail": why} if (why := entry.message.partition(": ")[2]) else {}),
     }
 
 

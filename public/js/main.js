@@ -147,6 +147,10 @@ const acts = {
   },
   compare,
   snapshot: openSnapshot,
+  async log() {
+    const { openSection } = await import("./views/section.js");
+    openSection("log");
+  },
   async logIn(/** @type {string} */ password) {
     const refused = await logIn(password);
     if (refused === null) refresh();

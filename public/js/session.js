@@ -4,7 +4,7 @@ import { forgetToken, logIn as ask, logOut, Unanswered } from "./api.js";
 import { door } from "./views/door.js";
 import { h } from "./views/dom.js";
 import { openSheet } from "./views/sheet.js";
-import { toast } from "./views/toast.js";
+import { toastError } from "./views/toast.js";
 
 /**
  * @param {string} password
@@ -70,7 +70,7 @@ export async function leave(everywhere) {
     await logOut(everywhere);
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
-    toast([`You are not logged out: ${error.failure.detail}`]);
+    toastError([`You are not logged out: ${error.failure.detail}`]);
     return;
   }
   location.reload(); // nothing of the figures stays in this tab

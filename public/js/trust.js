@@ -16,6 +16,7 @@ import { list, part, plural } from "./words.js";
  * @property {string|null} [foreign]
  * @property {string} [foot]
  * @property {{words: string, account: string, at: string}} [shows]  a button, and the snapshot it opens
+ * @property {true} [log]  what happened is in the log: a button opens it
  */
 
 /**
@@ -93,16 +94,16 @@ export function trustPanels(reader, standing, now, several) {
     return [{ tone: "plain", lead: `This account is ${culprit.state}.`, text: "Nothing is collected for it; its history stays." }];
   }
   if (standing.kind === "stale") {
-    const nothingLost = "Nothing is lost: the hours without data stay a gap, and the next run carries on.";
+    const cause = culprit?.status.detail ?? null;
     return [{
-      tone: "warn", lead: partial ? missing(partial.missing) : "Nothing complete has been read since.",
-      text: nothingLost, foreign: culprit?.status.detail ?? null, foot: next,
+      tone: "warn", lead: partial ? missing(partial.missing) : cause?.replace(/\.?$/, ".") ?? "No complete snapshot has come since.",
+      text: "Nothing is lost: the hours without data stay a gap, and the next run carries on.", foreign: partial ? cause : null, foot: next, log: true,
     }];
   }
   if (standing.kind === "partial" && partial) {
     return [{
       tone: "warn", lead: `${latest.length > 1 && culprit ? `${culprit.name}: ` : ""}${missing(partial.missing)}`,
-      foreign: culprit?.status.detail ?? null, text: rest(partial), foot: next,
+      foreign: culprit?.status.detail ?? null, text: rest(partial), foot: next, log: true,
       ...(culprit && partial.wallets.length > 0 ? { shows: { words: showing(partial.wallets.length), account: culprit.id, at: partial.at } } : {}),
     }];
   }

@@ -181,7 +181,9 @@ async def test_the_tail_follows_only_while_the_newest_line_is_in_view(visit: Ope
 async def test_a_recomputed_past_is_told_once_in_each_browser(visit: Opener) -> None:
     script = Script(history=canned.restated(canned.history(canned.world())))
     seen = await visit(script, size=DESKTOP)
-    await expect(seen.page.locator(".toast")).to_contain_text("History since 12 Nov was recomputed")
+    await expect(seen.page.locator(".toast p")).to_have_text(
+        "History since 12 Nov was recomputed: a late deposit was booked at its own time."
+    )
     await seen.page.reload()
     await logged(seen)
     await expect(seen.page.locator(".toast")).to_have_count(0)

@@ -27,7 +27,7 @@ WORDS = {
     "differs": ["You have $312.40 more than holding", "though your return is 0.8 % lower.", "Both are right."],
     "exhausted": ["You still have $12,400.00. Holding 50/50 BTC and ETH would have run out on 3 Nov 2025."],
     "wiped_out": ["This account reached zero on 3 Nov 2025. 50/50 BTC and ETH stands at $110,760.58."],
-    "stale": [THEN, "No new snapshot for 5 h 12 min", "Nothing is lost", "Value at 14:00"],
+    "stale": [THEN, "No new snapshot for 5 h 12 min", "Nothing is lost", "Open the log", "Value at 14:00"],
     "partial": [
         THEN,
         "15:00 is partial · figures are of 14:00",

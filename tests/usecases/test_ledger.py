@@ -157,4 +157,4 @@ async def test_the_history_says_that_it_was_computed_anew(lived: Spine) -> None:
     assert isinstance(events, list)
     (note,) = [event for event in events if event["kind"] == "restated"]
     assert (note["at"], note["known_at"], note["account"]) == (FIRST, lived.now, "spot")
-    assert WHY in note["detail"]
+    assert note["detail"] == WHY, "the page says itself that, and since when, the past was computed anew"

@@ -46,13 +46,16 @@ export function drawTrust(line, open) {
 
 /**
  * @param {Panel[]} panels
- * @param {(anchor: HTMLElement, shown: {account: string, at: string}) => void} open show what a snapshot is made of
+ * @param {{snapshot: (anchor: HTMLElement, shown: {account: string, at: string}) => void, log: () => void}} open
  * @param {HTMLElement[]} [actions] of the first panel
  */
 export function drawPanels(panels, open, actions = []) {
   redraw(byId("panels"), [panels, actions.map(({ textContent }) => textContent)], () => panels.map((panel, index) => {
-    const { shows } = panel;
-    const acts = [...(index === 0 ? actions : []), ...(shows ? [showButton(shows, open)] : [])];
+    const { shows, log } = panel;
+    const acts = [
+      ...(index === 0 ? actions : []),
+      ...(shows ? [opener("shows", shows.words, (anchor) => open.snapshot(anchor, shows))] : []), ...(log ? [opener("log", "Open the log", open.log)] : []),
+    ];
     return h("div", { class: `panel panel-${panel.tone}` },
       h("p", {}, h("strong", {}, foreign(panel.lead)), " ", panel.text),
       panel.foreign ? h("p", { class: "panel-detail" }, foreign(panel.foreign)) : null,
@@ -61,9 +64,9 @@ export function drawPanels(panels, open, actions = []) {
   }));
 }
 
-/** @param {NonNullable<Panel["shows"]>} shows  @param {(anchor: HTMLElement, shown: {account: string, at: string}) => void} open */
-function showButton(shows, open) {
-  const button = h("button", { type: "button", class: "button", "data-key": "shows", "aria-haspopup": "dialog", onclick: () => open(button, shows) }, shows.words);
+/** @param {string} key @param {string} words @param {(anchor: HTMLElement) => void} act */
+function opener(key, words, act) {
+  const button = h("button", { type: "button", class: "button", "data-key": key, onclick: () => act(button) }, words);
   return button;
 }
 

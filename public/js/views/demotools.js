@@ -7,7 +7,7 @@ import { moneyForm } from "./demomove.js";
 import { byId, h, icon } from "./dom.js";
 import { openSheet } from "./sheet.js";
 import { styles } from "./styles.js";
-import { toast } from "./toast.js";
+import { toast, toastError } from "./toast.js";
 
 /** @typedef {import("../types.js").DemoAct} Act */
 /** @typedef {import("../types.js").Demo} Demo */
@@ -41,7 +41,7 @@ export async function toolsOf(reader, store, refresh) {
     byId("demo-strip").setAttribute("aria-busy", "true");
     const refused = await act(wanted);
     byId("demo-strip").removeAttribute("aria-busy");
-    if (refused !== null) toast([`That could not be done. ${refused}`]);
+    if (refused !== null) toastError([`That could not be done. ${refused}`]);
     return refused === null;
   };
   const list = (/** @type {string} */ title, /** @type {{id: string, label: string, about: string}[]} */ offers, /** @type {(id: string) => Act} */ wanted) =>

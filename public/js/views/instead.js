@@ -36,10 +36,22 @@ export function drawFailed(failure, wait_s, retry) {
     h("h1", {}, offline ? "You are offline." : "The figures could not be loaded."),
     h("p", { class: "prose" }, foreign(offline ? "The page needs its server." : failure.detail),
       " What is stored is safe; a run that fails stores nothing."),
-    h("div", { class: "actions" }, h("button", { type: "button", class: "button button-first", "data-key": "retry", onclick: retry }, "Try again")),
+    h("div", { class: "actions" }, h("button", { type: "button", class: "button button-first", "data-key": "retry", onclick: retry }, "Try again"), isSecureContext && copyButton(failure)),
     h("p", { class: "small" }, h("span", { id: "retry-words" }), requestWords(failure)),
   ]);
   tellRetry(wait_s);
+}
+
+/** Where a page may write to the clipboard: over HTTPS and on this machine. @param {Failure} failure */
+function copyButton({ detail, request_id }) {
+  const words = [detail, ...(request_id ? [`Request ${request_id}.`] : []), new Date().toISOString(), location.origin].join(" ");
+  const button = h("button", {
+    type: "button", class: "button", "data-key": "copy", onclick: async () => {
+      await navigator.clipboard.writeText(words);
+      button.textContent = "Copied";
+    },
+  }, "Copy details");
+  return button;
 }
 
 /** @param {number} wait_s */

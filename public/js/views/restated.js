@@ -1,8 +1,10 @@
 /** That the past was computed anew is said once in each browser, quietly. */
 
 import { dayMonth, epoch } from "../dates.js";
+import { veiled } from "../format.js";
 import { recall, remember } from "../storage.js";
 import { foreign } from "./dom.js";
+import { openSection } from "./section.js";
 import { toast } from "./toast.js";
 
 const MEMORY = "restated";
@@ -22,5 +24,6 @@ export function drawRestated(reader, { account, events }) {
   if (last !== null && epoch(last) >= epoch(newest.known_at ?? "")) return;
   told.set(name, newest.known_at ?? "");
   remember(name, newest.known_at ?? "");
-  toast([`History since ${dayMonth(reader, epoch(newest.at))} was recomputed: `, foreign(newest.detail ?? "a flow became known late.")]);
+  const why = veiled(reader, newest.detail ?? "a flow became known late").replace(/\.$/, "");
+  toast([`History since ${dayMonth(reader, epoch(newest.at))} was recomputed: `, foreign(why), "."], { words: "Show", act: () => openSection("flows") });
 }

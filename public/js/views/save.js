@@ -11,7 +11,7 @@ import { h, icon } from "./dom.js";
 import { picture } from "./picture.js";
 import { openSheet } from "./sheet.js";
 import { styles } from "./styles.js";
-import { toast } from "./toast.js";
+import { toast, toastError } from "./toast.js";
 
 /**
  * @typedef {object} Shown
@@ -87,7 +87,7 @@ async function saveTable(reader, { question, name }) {
     toast([`CSV saved: ${integer(reader, count)} ${plural(count, "snapshot")}.`]);
   } catch (error) {
     if (!(error instanceof Unanswered)) throw error;
-    toast([`The CSV could not be saved. ${error.failure.detail}`]);
+    toastError([`The CSV could not be saved. ${error.failure.detail}`]);
   }
 }
 
@@ -98,7 +98,8 @@ async function savePicture(reader, { name, sentence, of, question: { zoom } }, c
     [`${date(reader, of.at)}, ${clock(reader, of.at)} ${zoneName(reader, of.at)}`, "Binance Portfolio Monitor", ...(of.demo ? ["demo, invented accounts"] : [])].join(" · "),
   ]);
   if (blob) hand(blob, `${name}.png`);
-  toast([blob ? "PNG saved." : "The PNG could not be saved: this browser gives no picture of the chart."]);
+  if (blob) toast(["PNG saved."]);
+  else toastError(["The PNG could not be saved: this browser gives no picture of the chart."]);
 }
 
 /** @param {Blob} blob @param {string} name */

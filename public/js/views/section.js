@@ -69,3 +69,11 @@ export function makeSection(id, title, toggled = () => undefined, neared = () =>
     },
   };
 }
+
+/** @param {string} id of a section that the reader is led to */
+export function openSection(id) {
+  const button = /** @type {HTMLElement|null} */ (byId(id).querySelector(".section-button"));
+  if (button?.getAttribute("aria-expanded") === "false") button.click();
+  byId(id).scrollIntoView({ block: "start" });
+  button?.focus({ preventScroll: true });
+}

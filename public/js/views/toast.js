@@ -1,24 +1,63 @@
-/** A line at the bottom that goes by itself: for what is good to know and needs nothing done. */
+/** Lines at the bottom: what is good to know goes by itself, what went wrong stays until it is closed. */
 
-import { byId, h } from "./dom.js";
+import { byId, h, icon } from "./dom.js";
 
 const SHOWN_MS = 6000;
 const MOST = 3;
 
-/** @param {(Node|string)[]} words */
-export function toast(words) {
-  const place = placeFor();
-  const line = h("p", { class: "toast" }, ...words);
+/** @typedef {{words: string, act: () => void}} Action */
+
+/**
+ * @param {(Node|string)[]} words
+ * @param {Action|null} [action] something to look at; nothing that must be done
+ */
+export function toast(words, action = null) {
+  const [line, close] = made("check", words, action && h("button", { type: "button", class: "toast-action" }, action.words));
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
+  const hold = () => clearTimeout(timer);
   const go = () => {
-    timer = setTimeout(() => line.remove(), SHOWN_MS);
+    hold();
+    if (!line.matches(":hover") && !line.contains(document.activeElement)) timer = setTimeout(close, SHOWN_MS);
   };
-  line.addEventListener("pointerenter", () => clearTimeout(timer));
-  line.addEventListener("pointerleave", go);
-  while (place.children.length >= MOST) place.firstElementChild?.remove();
-  place.append(line);
+  for (const name of ["pointerenter", "focusin"]) line.addEventListener(name, hold);
+  for (const name of ["pointerleave", "focusout"]) line.addEventListener(name, () => setTimeout(go));
+  line.querySelector("button")?.addEventListener("click", () => {
+    close();
+    action?.act();
+  });
   go();
+}
+
+/** @param {(Node|string)[]} words */
+export function toastError(words) {
+  const [line, close] = made("error", words, h("button", { type: "button", class: "toast-close", "aria-label": "Close" }, icon("close", "icon-small")));
+  line.classList.add("is-lasting");
+  line.querySelector("button")?.addEventListener("click", close);
+}
+
+/**
+ * @param {string} sign
+ * @param {(Node|string)[]} words
+ * @param {HTMLElement|null} button
+ * @returns {[HTMLElement, () => void]} the line, and what takes it away and gives the focus back
+ */
+function made(sign, words, button) {
+  const place = placeFor();
+  const line = h("div", { class: "toast" }, icon(sign, "icon-small"), h("p", {}, ...words), button);
+  /** @type {EventTarget|null} */
+  let before = null;
+  line.addEventListener("focusin", ({ relatedTarget }) => {
+    before = relatedTarget;
+  });
+  const close = () => {
+    const isHere = line.contains(document.activeElement);
+    line.remove();
+    if (isHere && before instanceof HTMLElement) before.focus();
+  };
+  while (place.children.length >= MOST) (place.querySelector(".toast:not(.is-lasting)") ?? place.firstElementChild)?.remove();
+  place.append(line);
+  return [line, close];
 }
 
 /** @returns {HTMLElement} over a dialog where one is open: what lies below it can neither be seen nor heard */
@@ -27,8 +66,8 @@ function placeFor() {
   if (!dialog) return byId("toasts");
   const found = /** @type {HTMLElement|null} */ (dialog.querySelector(".toasts"));
   if (found) return found;
-  const made = h("div", { class: "toasts", role: "status" });
-  dialog.append(made);
-  dialog.addEventListener("close", () => byId("toasts").append(...made.children));
-  return made;
+  const place = h("div", { class: "toasts", role: "status" });
+  dialog.append(place);
+  dialog.addEventListener("close", () => byId("toasts").append(...place.children));
+  return place;
 }
