@@ -219,6 +219,8 @@ function fetchBelow() {
     await styled;
     below.draw = drawSections;
     draw();
+    const { readyForPrint } = await import("./views/print.js");
+    readyForPrint(reader, chart);
   });
 }
 

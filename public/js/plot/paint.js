@@ -23,7 +23,7 @@ export function paint() {
   const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const forced = matchMedia("(forced-colors: active)").matches;
   return {
-    bg: token("--bg"), surface: token("--surface"), line: token("--line"), control: token("--control"),
+    bg: forced ? "Canvas" : token("--bg"), surface: token("--surface"), line: token("--line"), control: token("--control"),
     ink: forced ? "CanvasText" : token("--ink"), ink2: forced ? "CanvasText" : token("--ink-2"),
     ink3: forced ? "CanvasText" : token("--ink-3"),
     you: forced ? "Highlight" : token("--accent"), bench: forced ? "CanvasText" : token("--bench"),

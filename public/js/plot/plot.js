@@ -33,6 +33,7 @@ import { axes as ticks } from "./scene.js";
  * @property {any} options
  * @property {(mode?: string) => void} update
  * @property {() => void} draw
+ * @property {(width?: number, height?: number) => void} resize
  */
 
 /**
@@ -45,6 +46,7 @@ import { axes as ticks } from "./scene.js";
  * @property {(x: number, y: number) => Mark|null} markAt
  * @property {(layer: ((drawing: Drawing) => void)|null) => void} cover  draws a layer over all
  * @property {() => Mark[]} marks
+ * @property {(size: {width: number, height: number}|null) => void} fit  null: into the room there is
  * @property {() => {lane: number, right: number}} place  of the lane, on the canvas
  */
 
@@ -101,6 +103,7 @@ export function plot(canvas, first) {
       chart.draw();
     },
     marks: () => now.marks,
+    fit: (size) => chart.resize(size?.width, size?.height),
     place: () => ({ lane: chart.chartArea.bottom + 14, right: chart.width }),
   };
 }

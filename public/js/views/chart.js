@@ -86,7 +86,9 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
   };
   drive(slider, () => own, { read, show, zoom: choose.zoom, near: choose.near });
   document.documentElement.addEventListener("themechange", () => own.scene && own.plot?.show(own.scene));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => own.scene && own.plot?.show(own.scene));
+  for (const media of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
+    matchMedia(media).addEventListener("change", () => own.scene && own.plot?.show(own.scene));
+  }
 
   return {
     /** @param {typeof import("../look.js")} look what looks closer, now that it is there */
@@ -94,6 +96,8 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
       own.look = look;
       own.held = look.gestures(slider, canvas, () => own, choose.zoom);
     },
+    /** @param {{width: number, height: number}|null} size on paper; null: as there is room */
+    fit: (size) => own.plot?.fit(size),
     /** @returns {Picture|null} null where there is none: the table stands in its place, or there is no line yet */
     picture: () => (slider.hidden || !own.scene ? null : { scene: own.scene, canvas }),
     /**

@@ -14,6 +14,7 @@ import { byId, h, icon, redraw } from "./dom.js";
 
 const MEMORY = "sections";
 const WIDE = "(min-width: 768px)";
+const READY = "ready"; // said to every section when all of them are to be shown with what they hold
 const NEAR = "600px 0px"; // so far below the screen it is made ready, once the reader scrolls
 
 /** @returns {Record<string, boolean>} which sections the reader opened or closed */
@@ -51,6 +52,7 @@ export function makeSection(id, title, toggled = () => undefined, neared = () =>
   element.replaceChildren(h("div", { class: "section-head" }, h("h2", {}, button), line, icon("chevron-down", "section-sign")), body);
   show(remembered()[id] ?? matchMedia(WIDE).matches);
   let isNear = false;
+  document.addEventListener(READY, () => toggled(true));
   const watch = (/** @type {string} */ rootMargin) => {
     const observer = new IntersectionObserver((entries) => {
       if (isNear || !entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -63,11 +65,19 @@ export function makeSection(id, title, toggled = () => undefined, neared = () =>
   watch("0px");
   addEventListener("scroll", () => isNear || watch(NEAR), { once: true, passive: true });
   return {
-    element, body, isOpen: () => !body.hasAttribute("hidden"), isNear: () => isNear,
+    element, body, isOpen: () => isAllOpen || !body.hasAttribute("hidden"), isNear: () => isAllOpen || isNear,
     say(words) {
       redraw(line, words, () => (typeof words === "string" ? [words] : words.map(({ text, tone }) => (tone === "plain" ? text : h("span", { class: `is-${tone}` }, text)))));
     },
   };
+}
+
+let isAllOpen = false;
+
+/** @param {boolean} open as long as the page is printed */
+export function openAll(open) {
+  isAllOpen = open;
+  if (open) document.dispatchEvent(new Event(READY));
 }
 
 /** @param {string} id of a section that the reader is led to */
