@@ -5,10 +5,10 @@ import { plural } from "./words.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./types.js").LogEntry} LogEntry */
-/** @typedef {{level: string, account: string, q: string, run: string}} Filters  as the API names them; empty: all */
+/** @typedef {{level: string, account: string, event: string, q: string, run: string}} Filters  as the API names them; empty: all */
 
 /** @type {Filters} */
-export const NO_FILTERS = { level: "", account: "", q: "", run: "" };
+export const NO_FILTERS = { level: "", account: "", event: "", q: "", run: "" };
 export const LEVELS = /** @type {const} */ ([["", "All levels"], ["info", "Info and graver"], ["warning", "Warnings and errors"], ["error", "Errors"]]);
 export const MOST_COUNTED = 100;
 

@@ -131,11 +131,22 @@ async def test_the_log_is_filtered_and_cleared(visit: Opener) -> None:
 async def test_the_lines_of_one_run_stand_together(visit: Opener) -> None:
     seen = await visit(Script(), size=DESKTOP)
     await logged(seen)
-    await seen.page.locator("#log .log-run", has_text="12:00:02").click()
+    await seen.page.locator("#log .log-time .log-only", has_text="12:00:02").click()
     await expect(seen.page.locator("#log .log-line")).to_have_count(6)
     assert "run=run-2" in seen.script.asked_log[-1]
     await seen.page.get_by_role("button", name="One run only").click()
     await expect(seen.page.locator("#log .log-line")).to_have_count(20)
+
+
+async def test_the_lines_of_one_event_stand_together_beside_other_filters(visit: Opener) -> None:
+    seen = await visit(Script(), size=DESKTOP)
+    await logged(seen)
+    await seen.page.get_by_label("Level").select_option("warning")
+    await seen.page.locator("#log .log-event .log-only", has_text="binance.retry").first.click()
+    await expect(seen.page.locator("#log .log-event")).to_have_text(["binance.retry"] * 2)
+    assert seen.script.asked_log[-1] == "/api/logs?level=warning&event=binance.retry&limit=20"
+    await seen.page.locator("#log .log-tools").get_by_role("button", name="binance.retry").click()
+    await expect(seen.page.locator("#log .log-event", has_text="binance.refused")).not_to_have_count(0)
 
 
 async def test_older_lines_follow_until_there_are_none(visit: Opener) -> None:

@@ -53,7 +53,7 @@ function makeLog() {
         tools.scrollIntoView({ block: "nearest" });
       },
     }, `${feed.held.length} new ${plural(feed.held.length, "line")}`)]);
-    drawLines(lines, seen, feed.entries, (run) => void begin({ run }));
+    drawLines(lines, seen, feed.entries, (filter) => void begin(filter));
     drawFoot(foot, feed, { begin, carryOn });
   };
   let loaded = -1;
@@ -84,8 +84,10 @@ function drawTools(element, state, { filters, live }, act) {
     }, ...options.map(([value = "", words = ""]) => h("option", { value, selected: value === filters[key] }, words))));
     return field;
   };
+  const off = (/** @type {"event"|"run"} */ key, /** @type {Node|string} */ words) =>
+    h("button", { type: "button", class: "button", "data-key": key, title: "Show all again", onclick: () => void act.begin({ [key]: "" }) }, words, icon("close", "icon-small"));
   // The text is not part of what the drawing follows from: it would be drawn away from under the fingers.
-  redraw(element, [accounts, filters.level, filters.account, filters.run, live], () => {
+  redraw(element, [accounts, filters.level, filters.account, filters.event, filters.run, live], () => {
     const search = /** @type {HTMLInputElement} */ (h("input", {
       type: "search", class: "field log-search", "aria-label": "Search messages", placeholder: "Search messages", value: filters.q, maxlength: "200",
       "data-key": "q", oninput: () => {
@@ -95,7 +97,7 @@ function drawTools(element, state, { filters, live }, act) {
     }));
     return [
       select("Level", "level", LEVELS), accounts.length > 1 && select("Account", "account", [["", "All accounts"], ...accounts]), search,
-      filters.run !== "" && h("button", { type: "button", class: "button", "data-key": "run", onclick: () => void act.begin({ run: "" }) }, "One run only", icon("close", "icon-small")),
+      filters.event !== "" && off("event", h("bdi", {}, filters.event)), filters.run !== "" && off("run", "One run only"),
       h("button", {
         type: "button", class: "button log-live", "aria-pressed": String(live), "data-key": "live", onclick: () => act.goLive(!live),
       }, h("span", { class: "live-dot" }), "Live"),
@@ -109,7 +111,7 @@ function drawTools(element, state, { filters, live }, act) {
  * @param {HTMLElement} element
  * @param {{reader: Reader, state: State}} seen
  * @param {LogEntry[]} entries
- * @param {(run: string) => void} only
+ * @param {(filter: {run: string}|{event: string}) => void} only
  */
 function drawLines(element, { reader, state }, entries, only) {
   const names = new Map((state.accounts?.accounts ?? []).map(({ id, name }) => [id, name]));
@@ -124,17 +126,17 @@ function drawLines(element, { reader, state }, entries, only) {
  * @param {Reader} reader
  * @param {LogEntry} entry
  * @param {Map<string, string>} names
- * @param {(run: string) => void} only
+ * @param {(filter: {run: string}|{event: string}) => void} only
  */
 function line(reader, { id, at, level, event, message, run, account }, names, only) {
   const cell = (/** @type {string} */ name, /** @type {(Node|string|null|false)[]} */ ...children) => h("td", { role: "cell", class: `log-${name}` }, ...children);
   const time = moment(reader, at, now());
   const isGrave = level === "warning" || level === "error";
   return h("tr", { role: "row", class: "log-line" },
-    cell("time", run ? h("button", { type: "button", class: "log-run", "data-key": id, title: "Show this run only", onclick: () => only(run) }, time) : time),
+    cell("time", run ? h("button", { type: "button", class: "log-only", "data-key": id, title: "Show this run only", onclick: () => only({ run }) }, time) : time),
     h("td", { role: "cell", class: isGrave ? `log-level is-${level === "error" ? "error" : "warn"}` : "log-level" }, isGrave && icon(level === "error" ? "error" : "warn", "icon-small"), level),
     cell("account", account === null ? "all" : foreign(short(names.get(account) ?? account))),
-    cell("event", h("code", {}, foreign(event))),
+    cell("event", h("button", { type: "button", class: "log-only", "data-key": `event ${id}`, title: "Show this event only", onclick: () => only({ event }) }, h("code", {}, foreign(event)))),
     cell("message", foreign(veiled(reader, message))));
 }
 
