@@ -1,7 +1,7 @@
 /** The lines of the log under the filters chosen: asked for, followed, and carried on to older ones. */
 
 import * as api from "./api.js";
-import { joined, MOST_COUNTED, NO_FILTERS } from "./logs.js";
+import { joined, NO_FILTERS } from "./logs.js";
 
 /** @typedef {import("./types.js").LogEntry} LogEntry */
 /** @typedef {import("./logs.js").Filters} Filters */
@@ -13,8 +13,6 @@ import { joined, MOST_COUNTED, NO_FILTERS } from "./logs.js";
  * @property {boolean} older  whether there may be more
  * @property {boolean} live
  * @property {"asking"|"there"|"failed"} condition
- * @property {LogEntry|null|undefined} newest  of the whole log; undefined before the first answer
- * @property {LogEntry[]} grave  newest warnings and errors of the whole log
  */
 
 const PAGE = 20;
@@ -26,7 +24,7 @@ const LIVE_MS = 5000;
  */
 export function makeFeed(changed, follows) {
   /** @type {Feed} */
-  const feed = { filters: NO_FILTERS, entries: [], held: [], older: false, live: false, condition: "asking", newest: undefined, grave: [] };
+  const feed = { filters: NO_FILTERS, entries: [], held: [], older: false, live: false, condition: "asking" };
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   let turn = 0;
@@ -87,15 +85,6 @@ export function makeFeed(changed, follows) {
       set({ live });
       if (live) void newer();
       follow();
-    },
-    /** What the section's line says, whatever the filters are. */
-    async look() {
-      try {
-        const [last, grave] = await Promise.all([api.logs({ limit: "1" }), api.logs({ level: "warning", limit: String(MOST_COUNTED) })]);
-        set({ newest: last.entries[0] ?? null, grave: grave.entries });
-      } catch (error) {
-        if (!(error instanceof api.Unanswered)) throw error;
-      }
     },
   };
 }

@@ -33,15 +33,6 @@ function firstSeen(...selectors) {
   return found.find((one) => one?.offsetParent) ?? document.body;
 }
 
-/** Open the log and go to its search. */
-function searchLog() {
-  const button = /** @type {HTMLElement|null} */ (document.querySelector("#log h2 button"));
-  if (button?.getAttribute("aria-expanded") === "false") button.click();
-  const field = /** @type {HTMLElement|null} */ (document.querySelector("#log .log-search"));
-  field?.scrollIntoView({ block: "center" });
-  field?.focus();
-}
-
 /**
  * @param {import("./types.js").Reader} reader
  * @param {{get: () => import("./state.js").State}} store
@@ -73,7 +64,7 @@ function deeds(reader, store, acts) {
     hide: acts.toggleAmounts,
     theme: otherTheme,
     refresh: acts.refresh,
-    search: searchLog,
+    search: () => void import("./views/log.js").then(({ searchLog }) => searchLog()),
     help: acts.shortcuts,
   };
 }

@@ -1,22 +1,17 @@
-/** The log: filters, the lines, and the tail that follows while the newest is in view. */
+/** The log: its line at once, its entries when somebody is near them. */
 
-import { now } from "../api.js";
-import { dayMonth } from "../dates.js";
-import { veiled } from "../format.js";
-import { makeFeed } from "../logfeed.js";
-import { isFiltered, LEVELS, moment, NO_FILTERS, summary } from "../logs.js";
-import { plural, short } from "../words.js";
-import { byId, foreign, h, icon, redraw } from "./dom.js";
-import { makeSection } from "./section.js";
+import { logs, now, Unanswered } from "../api.js";
+import { MOST_COUNTED, summary } from "../logs.js";
+import { byId } from "./dom.js";
+import { drawWithout } from "./parts.js";
+import { makeSection, openSection } from "./section.js";
 
 /** @typedef {import("../types.js").Reader} Reader */
 /** @typedef {import("../types.js").LogEntry} LogEntry */
 /** @typedef {import("../state.js").State} State */
 
-const TYPING_MS = 300;
-
-/** @type {((reader: Reader, state: State) => void)|null} */
-let draw = null;
+/** @type {ReturnType<typeof makeLog>|null} */
+let log = null;
 
 /**
  * @param {Reader} reader
@@ -24,135 +19,66 @@ let draw = null;
  */
 export function drawLog(reader, state) {
   byId("log").hidden = state === null;
-  if (state) (draw ??= makeLog())(reader, state);
+  if (state) (log ??= makeLog()).draw({ reader, state });
+}
+
+/** Lead the reader to the search of the log. */
+export async function searchLog() {
+  openSection("log");
+  await log?.load();
+  const field = /** @type {HTMLElement|null} */ (document.querySelector("#log .log-search"));
+  field?.scrollIntoView({ block: "center" });
+  field?.focus();
 }
 
 function makeLog() {
-  /** @type {{reader: Reader, state: State}|null} */
+  /** @type {import("./loglines.js").Seen|null} */
   let seen = null;
-  let isNewestSeen = true;
-  const section = makeSection("log", "Log", (open) => open && feed.condition === "asking" && void begin());
-  const { feed, begin, carryOn, release, goLive, look } = makeFeed(() => show(), () => isNewestSeen);
-  const top = h("div", { class: "log-top", "aria-hidden": "true" });
-  const [tools, fresh, lines, foot] = [h("div", { class: "log-tools", role: "search", "aria-label": "Log" }), h("p", { class: "log-fresh" }), h("div", {}), h("div", { class: "log-foot" })];
-  section.body.append(tools, top, fresh, lines, foot);
-  new IntersectionObserver(([entry]) => {
-    isNewestSeen = entry?.isIntersecting ?? true;
-    if (isNewestSeen && feed.held.length > 0) release();
-  }).observe(top);
-
+  /** @type {{newest: LogEntry|null|undefined, grave: LogEntry[]}} newest: undefined before the first answer */
+  let told = { newest: undefined, grave: [] };
+  /** @type {((seen: import("./loglines.js").Seen) => void)|null} */
+  let lines = null;
+  /** @type {Promise<void>|null} */
+  let loading = null;
+  const load = () => (loading ??= import("./loglines.js").then(({ makeLines }) => {
+    lines = makeLines(section.body);
+    show();
+  }, () => {
+    loading = null;
+    drawWithout(section.body, "The log", true, () => void load());
+  }));
   const show = () => {
     if (!seen) return;
-    const { reader, state } = seen;
-    section.say(feed.newest === undefined ? "" : summary(reader, feed.newest ?? undefined, feed.grave, now()));
-    if (!section.isOpen()) return;
-    drawTools(tools, state, feed, { begin, goLive });
-    redraw(fresh, feed.held.length, () => [feed.held.length > 0 && h("button", {
-      type: "button", class: "button", "data-key": "fresh", onclick: () => {
-        release();
-        tools.scrollIntoView({ block: "nearest" });
-      },
-    }, `${feed.held.length} new ${plural(feed.held.length, "line")}`)]);
-    drawLines(lines, seen, feed.entries, (filter) => void begin(filter));
-    drawFoot(foot, feed, { begin, carryOn });
+    section.say(told.newest === undefined ? "" : summary(seen.reader, told.newest ?? undefined, told.grave, now()));
+    if (!section.isOpen() || !section.isNear()) return;
+    if (lines) lines(seen);
+    else if (!loading) {
+      drawWithout(section.body, "The log", false, () => void load());
+      void load();
+    }
+  };
+  const section = makeSection("log", "Log", show, show);
+  /** What the section's line says, whatever the filters of its lines are. */
+  const look = async () => {
+    try {
+      const [last, grave] = await Promise.all([logs({ limit: "1" }), logs({ level: "warning", limit: String(MOST_COUNTED) })]);
+      told = { newest: last.entries[0] ?? null, grave: grave.entries };
+      show();
+    } catch (error) {
+      if (!(error instanceof Unanswered)) throw error;
+    }
   };
   let loaded = -1;
-  return (/** @type {Reader} */ reader, /** @type {State} */ state) => {
-    seen = { reader, state };
-    if (state.loaded_at !== loaded) {
-      loaded = state.loaded_at ?? -1;
-      void look();
-      if (section.isOpen() && feed.condition === "asking") void begin();
-    }
-    show();
+  return {
+    load,
+    /** @param {import("./loglines.js").Seen} next */
+    draw(next) {
+      seen = next;
+      if (next.state.loaded_at !== loaded) {
+        loaded = next.state.loaded_at ?? -1;
+        void look();
+      }
+      show();
+    },
   };
-}
-
-/**
- * @param {HTMLElement} element
- * @param {State} state
- * @param {import("../logfeed.js").Feed} feed
- * @param {{begin: (change: Partial<import("../logs.js").Filters>) => Promise<void>, goLive: (live: boolean) => void}} act
- */
-function drawTools(element, state, { filters, live }, act) {
-  const accounts = (state.accounts?.accounts ?? []).map(({ id, name }) => [id, short(name)]);
-  /** @type {ReturnType<typeof setTimeout>|undefined} */
-  let typing;
-  const select = (/** @type {string} */ name, /** @type {"level"|"account"} */ key, /** @type {readonly (readonly string[])[]} */ options) => {
-    const field = /** @type {HTMLSelectElement} */ (h("select", {
-      class: "field", "aria-label": name, "data-key": key, onchange: () => void act.begin({ [key]: field.value }),
-    }, ...options.map(([value = "", words = ""]) => h("option", { value, selected: value === filters[key] }, words))));
-    return field;
-  };
-  const off = (/** @type {"event"|"run"} */ key, /** @type {Node|string} */ words) =>
-    h("button", { type: "button", class: "button", "data-key": key, title: "Show all again", onclick: () => void act.begin({ [key]: "" }) }, words, icon("close", "icon-small"));
-  // The text is not part of what the drawing follows from: it would be drawn away from under the fingers.
-  redraw(element, [accounts, filters.level, filters.account, filters.event, filters.run, live], () => {
-    const search = /** @type {HTMLInputElement} */ (h("input", {
-      type: "search", class: "field log-search", "aria-label": "Search messages", placeholder: "Search messages", value: filters.q, maxlength: "200",
-      "data-key": "q", oninput: () => {
-        clearTimeout(typing);
-        typing = setTimeout(() => void act.begin({ q: search.value.trim() }), TYPING_MS);
-      },
-    }));
-    return [
-      select("Level", "level", LEVELS), accounts.length > 1 && select("Account", "account", [["", "All accounts"], ...accounts]), search,
-      filters.event !== "" && off("event", h("bdi", {}, filters.event)), filters.run !== "" && off("run", "One run only"),
-      h("button", {
-        type: "button", class: "button log-live", "aria-pressed": String(live), "data-key": "live", onclick: () => act.goLive(!live),
-      }, h("span", { class: "live-dot" }), "Live"),
-    ];
-  });
-  const search = element.querySelector("input");
-  if (search && search !== document.activeElement) search.value = filters.q;
-}
-
-/**
- * @param {HTMLElement} element
- * @param {{reader: Reader, state: State}} seen
- * @param {LogEntry[]} entries
- * @param {(filter: {run: string}|{event: string}) => void} only
- */
-function drawLines(element, { reader, state }, entries, only) {
-  const names = new Map((state.accounts?.accounts ?? []).map(({ id, name }) => [id, name]));
-  redraw(element, [entries.map(({ id }) => id), [...names], dayMonth(reader, now()), reader.hidden, reader.zone], () => [entries.length > 0 && h("table", { class: "log-table", role: "table" },
-    h("caption", { class: "visually-hidden" }, "Log, newest first"),
-    h("thead", { role: "rowgroup", class: "visually-hidden" }, h("tr", { role: "row" },
-      ...["Time", "Level", "Account", "Event", "Message"].map((name) => h("th", { role: "columnheader", scope: "col" }, name)))),
-    h("tbody", { role: "rowgroup" }, ...entries.map((entry) => line(reader, entry, names, only))))]);
-}
-
-/**
- * @param {Reader} reader
- * @param {LogEntry} entry
- * @param {Map<string, string>} names
- * @param {(filter: {run: string}|{event: string}) => void} only
- */
-function line(reader, { id, at, level, event, message, run, account }, names, only) {
-  const cell = (/** @type {string} */ name, /** @type {(Node|string|null|false)[]} */ ...children) => h("td", { role: "cell", class: `log-${name}` }, ...children);
-  const time = moment(reader, at, now());
-  const isGrave = level === "warning" || level === "error";
-  return h("tr", { role: "row", class: "log-line" },
-    cell("time", run ? h("button", { type: "button", class: "log-only", "data-key": id, title: "Show this run only", onclick: () => only({ run }) }, time) : time),
-    h("td", { role: "cell", class: isGrave ? `log-level is-${level === "error" ? "error" : "warn"}` : "log-level" }, isGrave && icon(level === "error" ? "error" : "warn", "icon-small"), level),
-    cell("account", account === null ? "all" : foreign(short(names.get(account) ?? account))),
-    cell("event", h("button", { type: "button", class: "log-only", "data-key": `event ${id}`, title: "Show this event only", onclick: () => only({ event }) }, h("code", {}, foreign(event)))),
-    cell("message", foreign(veiled(reader, message))));
-}
-
-/**
- * @param {HTMLElement} element
- * @param {import("../logfeed.js").Feed} feed
- * @param {{begin: (change?: Partial<import("../logs.js").Filters>) => Promise<void>, carryOn: () => Promise<void>}} act
- */
-function drawFoot(element, { entries, condition, filters, older }, { begin, carryOn }) {
-  const isNone = entries.length === 0;
-  const button = (/** @type {string} */ words, /** @type {() => void} */ act) => h("button", { type: "button", class: "button", "data-key": "foot", onclick: act }, words);
-  redraw(element, [isNone, condition, isFiltered(filters), older], () => {
-    if (condition === "failed") return [h("p", {}, "The log could not be loaded. "), button("Try again", () => void begin())];
-    if (condition === "asking" && isNone) return [h("p", {}, "Reading the log…")];
-    if (isNone && isFiltered(filters)) return [h("p", {}, "No entries match. "), button("Clear filters", () => void begin(NO_FILTERS))];
-    if (isNone) return [h("p", {}, "Nothing has been logged yet.")];
-    return [older && button("Older", () => void carryOn())];
-  });
 }
