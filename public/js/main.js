@@ -147,9 +147,9 @@ const acts = {
   },
   compare,
   snapshot: openSnapshot,
-  async log() {
+  async section(/** @type {string} */ id) {
     const { openSection } = await import("./views/section.js");
-    openSection("log");
+    openSection(id);
   },
   async logIn(/** @type {string} */ password) {
     const refused = await logIn(password);

@@ -15,7 +15,7 @@ import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, check: (account: string) => Promise<void>, settings: import("./types.js").Deeds["settings"], compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement, shown?: {account: string, at: string}) => void, log: () => void}} Acts */
+/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, check: (account: string) => Promise<void>, settings: import("./types.js").Deeds["settings"], compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement, shown?: {account: string, at: string}) => void, section: (id: "log"|"flows") => void}} Acts */
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
 /** @typedef {{brief: string|null, pieces: import("./sentence.js").Piece[]}} Answer  brief: for title and live region */
 
@@ -93,6 +93,13 @@ export function drawPage(reader, state, hasToken, acts, chart) {
   return kind === "figures" ? drawFigures(reader, state, acts, chart) : null;
 }
 
+/** @param {State} state @returns {import("./standing.js").Jump[]} */
+function jumpsOf(state) {
+  const { history, shown } = state;
+  const found = history?.events.filter(({ kind }) => kind === "unexplained") ?? [];
+  return found.map(({ at, usd, account }) => ({ at: epoch(at), usd, name: shown?.account === "all" ? accountName(state, account) : "" }));
+}
+
 /** @param {Reader} reader @param {State} state */
 function nextSlot(reader, state) {
   const account = state.accounts?.accounts.find(({ id }) => id === chosen(state)) ?? state.accounts?.accounts[0];
@@ -111,7 +118,7 @@ function drawFigures(reader, state, acts, chart) {
   if (!history || !accounts || !shown) return null;
   clearSkeleton();
   const at = history.series.t.at(-1) ?? 0;
-  const house = { slot_s: accounts.slot_minutes * 60, building: Boolean(state.demo?.building || state.demo?.passing) };
+  const house = { slot_s: accounts.slot_minutes * 60, building: Boolean(state.demo?.building || state.demo?.passing), jumps: jumpsOf(state) };
   const stand = standing(members(state), at, now(), house);
   const past = stand.past || failure !== null;
   const isFirst = history.series.t.length < 2;

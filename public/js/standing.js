@@ -5,18 +5,21 @@ import { epoch } from "./dates.js";
 
 /** @typedef {import("./types.js").Account} Account */
 /** @typedef {import("./types.js").Latest} Latest */
+/** @typedef {{at: number, usd: string, name: string}} Jump  name: of its account, where several are on show */
 /**
  * @typedef {object} Standing
- * @property {"attention"|"building"|"stale"|"partial"|"old_price"|"unpriced"|"differs"|"unreconciled"|"fine"} kind
+ * @property {"attention"|"building"|"stale"|"partial"|"old_price"|"unpriced"|"unexplained"|"differs"|"unreconciled"|"fine"} kind
  * @property {number} at  epoch seconds of the newest complete snapshot
  * @property {boolean} past  the sentence speaks of then, not of now
  * @property {Account|null} culprit  the account the state is about
  * @property {{at: string, missing: string[], wallets: string[]}|null} partial
  * @property {Latest[]} latest  the newest complete snapshot of each member
+ * @property {Jump[]} jumps  the changes of value of the last days that nothing explains, newest first
  * @property {string|null} difference  our value less the exchange's own total; null where it could not be read
  */
 
 const STALE_SLOTS = 2;
+const NEWS_S = 7 * 86400; // so long a change of value that nothing explains is pointed at
 
 /**
  * @param {Account} account
@@ -48,14 +51,16 @@ function isNotable(difference, latest) {
  * @param {Account[]} members the account on show, or all that are active
  * @param {number} at epoch seconds of the newest figure on show
  * @param {number} now
- * @param {{slot_s: number, building: boolean}} house how often a snapshot is due; whether the demo's past is still being made
+ * @param {{slot_s: number, building: boolean, jumps: Jump[]}} house how often a snapshot is due; whether the demo's past is still
+ *   being made; the changes of value that nothing explains
  * @returns {Standing}
  */
-export function standing(members, at, now, { slot_s, building }) {
+export function standing(members, at, now, { slot_s, building, jumps }) {
   const latest = members.flatMap((account) => (account.latest ? [account.latest] : []));
   const difference = totalDifference(latest);
+  const fresh = jumps.filter((jump) => jump.at > at - NEWS_S).sort((a, b) => b.at - a.at);
   /** @type {(kind: Standing["kind"], extra?: Partial<Standing>) => Standing} */
-  const be = (kind, extra = {}) => ({ kind, at, past: false, culprit: null, partial: null, latest, difference, ...extra });
+  const be = (kind, extra = {}) => ({ kind, at, past: false, culprit: null, partial: null, latest, difference, jumps: fresh, ...extra });
 
   const refused = members.find((account) => account.status.code === "needs_attention");
   const torn = members.find((account) => newerPartial(account, at));
@@ -67,6 +72,7 @@ export function standing(members, at, now, { slot_s, building }) {
   if (torn) return be("partial", { past: true, culprit: torn, partial });
   if (latest.some((snapshot) => snapshot.unpriced.length > 0)) return be("unpriced");
   if (latest.some((snapshot) => snapshot.stale_prices.length > 0)) return be("old_price");
+  if (fresh.length > 0) return be("unexplained");
   if (difference === null) return be("unreconciled");
   return be(isNotable(difference, latest) ? "differs" : "fine");
 }

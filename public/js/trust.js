@@ -5,6 +5,8 @@ import { age, ago, clock, clockAndZone, epoch } from "./dates.js";
 import { money, price, quantity, signedMoney } from "./format.js";
 import { list, part, plural } from "./words.js";
 
+const MOST_JUMPS = 3; // are told one by one
+
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./standing.js").Standing} Standing */
 /** @typedef {{icon: string, tone: "gain"|"warn"|"error", strong: boolean, long: string, short: string}} TrustLine */
@@ -16,7 +18,7 @@ import { list, part, plural } from "./words.js";
  * @property {string|null} [foreign]
  * @property {string} [foot]
  * @property {{words: string, account: string, at: string}} [shows]  a button, and the snapshot it opens
- * @property {true} [log]  what happened is in the log: a button opens it
+ * @property {"log"|"flows"} [leads]  to the section that has more of it, or where something can be done: a button opens it
  */
 
 /**
@@ -43,6 +45,8 @@ export function trustLine(reader, standing, now) {
       return doubt("warn", `${unpriced.length} ${plural(unpriced.length, "asset has", "assets have")} no price and ${plural(unpriced.length, "counts", "count")} as nothing`);
     case "old_price":
       return doubt("warn", `${stale.length} ${plural(stale.length, "asset counts", "assets count")} at an old price`);
+    case "unexplained":
+      return doubt("warn", standing.jumps.length > 1 ? `${standing.jumps.length} changes of value are not explained` : `A change of ${signedMoney(reader, standing.jumps[0]?.usd ?? "0")} is not explained`);
     case "differs":
       return doubt("warn", `Binance’s own total differs by ${signedMoney(reader, standing.difference ?? "0")}`);
     default:
@@ -97,16 +101,17 @@ export function trustPanels(reader, standing, now, several) {
     const cause = culprit?.status.detail ?? null;
     return [{
       tone: "warn", lead: partial ? missing(partial.missing) : cause?.replace(/\.?$/, ".") ?? "No complete snapshot has come since.",
-      text: "Nothing is lost: the hours without data stay a gap, and the next run carries on.", foreign: partial ? cause : null, foot: next, log: true,
+      text: "Nothing is lost: the hours without data stay a gap, and the next run carries on.", foreign: partial ? cause : null, foot: next, leads: "log",
     }];
   }
   if (standing.kind === "partial" && partial) {
     return [{
       tone: "warn", lead: `${latest.length > 1 && culprit ? `${culprit.name}: ` : ""}${missing(partial.missing)}`,
-      foreign: culprit?.status.detail ?? null, text: rest(partial), foot: next, log: true,
+      foreign: culprit?.status.detail ?? null, text: rest(partial), foot: next, leads: "log",
       ...(culprit && partial.wallets.length > 0 ? { shows: { words: showing(partial.wallets.length), account: culprit.id, at: partial.at } } : {}),
     }];
   }
+  if (standing.kind === "unexplained") return standing.jumps.slice(0, MOST_JUMPS).map((jump) => jumpPanel(reader, jump, now));
   return latest.flatMap((one) => [
     ...one.unpriced.map((asset) => unpricedPanel(reader, asset)),
     ...one.stale_prices.map((asset) => oldPricePanel(reader, asset, now)),
@@ -124,6 +129,19 @@ function rest({ missing: codes, wallets }) {
 /** @param {number} count */
 function showing(count) {
   return count === 1 ? "Show the one wallet" : `Show the ${count} wallets`;
+}
+
+/**
+ * @param {Reader} reader
+ * @param {import("./standing.js").Jump} jump
+ * @param {number} now
+ * @returns {Panel}
+ */
+function jumpPanel(reader, { at, usd, name }, now) {
+  return {
+    tone: "warn", lead: `${name === "" ? "" : `${name}: `}${signedMoney(reader, usd)}, seen at ${clockAndZone(reader, at, now)}.`,
+    text: "No price, holding or flow explains it. Until one that does is booked or added, it counts as performance.", leads: "flows",
+  };
 }
 
 /** @param {string[]} codes */

@@ -1,6 +1,7 @@
 """States of design 5 that are about doubts and links, and the sheets that a button or a key opens."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from urllib.parse import urljoin
 
 from playwright.async_api import Page
@@ -22,6 +23,12 @@ def old_price() -> tuple[Script, Act]:
     """One asset counts at an old price, and none is without any."""
     old = {"asset": "XYZ", "quantity": "1250", "price": "0.0213", "value": "26.63", "priced_at": "2025-11-12T14:00:00Z"}
     return Script(accounts=canned.accounts(canned.account(latest={"stale_prices": [old]}))), None
+
+
+def unexplained() -> tuple[Script, Act]:
+    answer = canned.history(canned.world())
+    jump = canned.event("unexplained", canned.LAST - timedelta(hours=5), "-5000.00")
+    return Script(history=answer | {"events": [*answer["events"], jump]}), None
 
 
 def unreconciled() -> tuple[Script, Act]:
@@ -60,4 +67,4 @@ def saving() -> tuple[Script, Act]:
     return Script(), act
 
 
-STATES = (hidden_amounts, old_price, unreconciled, share_view, revoked, shortcuts, saving)
+STATES = (hidden_amounts, old_price, unexplained, unreconciled, share_view, revoked, shortcuts, saving)

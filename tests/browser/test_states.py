@@ -137,6 +137,12 @@ WORDS = {
     ],
     "hidden_amounts": ["You are $••••• (6.1 %) ahead of", "Value and Difference are off while amounts are hidden"],
     "old_price": ["1 asset counts at an old price", "1,250 XYZ counts at $0.0213, its price of 6 days ago: $26.63."],
+    "unexplained": [
+        AHEAD,
+        "A change of −$5,000.00 is not explained",
+        "−$5,000.00, seen at 09:00 UTC. No price, holding or flow explains it.",
+        "Open money in and out",
+    ],
     "unreconciled": [AHEAD, "12 min ago · complete · not checked"],
     "share_view": ["This portfolio is 6.1 % ahead of holding 50/50", "Amounts are not part of this page."],
     "revoked": ["This link was withdrawn or never existed."],

@@ -6,7 +6,7 @@ import { trustLine, trustPanels } from "../../public/js/trust.js";
 
 const UTC = { locale: "en-GB", zone: "UTC" };
 const AT = Date.parse("2025-11-18T14:00:00Z") / 1000;
-const HOUR = { slot_s: 3600, building: false };
+const HOUR = { slot_s: 3600, building: false, jumps: [] };
 
 /** @typedef {import("../../public/js/types.js").Account} Account */
 
@@ -58,7 +58,7 @@ test("one torn member makes the sum partial, and the differences add up", () => 
 
 test("while the demo's past is made, no figure is of now, however near its clock is", () => {
   for (const later of [0, 5, 86400]) {
-    const made = standing([account()], AT, AT + later, { slot_s: 60, building: true });
+    const made = standing([account()], AT, AT + later, { slot_s: 60, building: true, jumps: [] });
     assert.deepEqual([made.kind, made.past], ["building", true]);
   }
 });
@@ -97,4 +97,16 @@ test("what was read of a partial snapshot can be seen, and is said to be no tota
   assert.deepEqual(told(["flows:deposits", "price:SOL"], ["spot", "usdm"]), [
     "All wallets were read; their sum is not drawn before this is known, too.", "Show the 2 wallets",
   ]);
+});
+
+test("a change of value that nothing explains is pointed at for a week, before a difference to the exchange's total", () => {
+  const jump = (/** @type {number} */ days, usd = "-5000.00") => ({ at: AT - days * 86400, usd, name: "" });
+  const of = (/** @type {import("../../public/js/standing.js").Jump[]} */ jumps, latest = {}) => standing([account({}, latest)], AT, AT + 720, { ...HOUR, jumps });
+  assert.equal(of([jump(7)]).kind, "fine");
+  assert.equal(of([jump(1)], old).kind, "old_price");
+  assert.equal(of([jump(1)], { reconciliation: null }).kind, "unexplained");
+  assert.equal(trustLine(UTC, of([jump(1)]), AT + 720).long, "A change of \u2212$5,000.00 is not explained");
+  assert.equal(trustLine(UTC, of([jump(1), jump(0), jump(8)]), AT + 720).long, "2 changes of value are not explained");
+  const [panel] = trustPanels(UTC, of([jump(1)]), AT + 720, false);
+  assert.equal(panel?.lead, "\u2212$5,000.00, seen at 17 Nov, 14:00 UTC.");
 });

@@ -4,6 +4,8 @@ import { byId, foreign, h, icon, redraw } from "./dom.js";
 
 /** @typedef {import("../trust.js").Panel} Panel */
 
+const LEADS = { log: "Open the log", flows: "Open money in and out" };
+
 /**
  * @param {import("../sentence.js").Sentence|null} sentence
  * @param {string[]} instead where there is none; names among it
@@ -46,15 +48,16 @@ export function drawTrust(line, open) {
 
 /**
  * @param {Panel[]} panels
- * @param {{snapshot: (anchor: HTMLElement, shown: {account: string, at: string}) => void, log: () => void}} open
+ * @param {{snapshot: (anchor: HTMLElement, shown: {account: string, at: string}) => void, section: (id: "log"|"flows") => void}} open
  * @param {HTMLElement[]} [actions] of the first panel
  */
 export function drawPanels(panels, open, actions = []) {
   redraw(byId("panels"), [panels, actions.map(({ textContent }) => textContent)], () => panels.map((panel, index) => {
-    const { shows, log } = panel;
+    const { shows, leads } = panel;
     const acts = [
       ...(index === 0 ? actions : []),
-      ...(shows ? [opener("shows", shows.words, (anchor) => open.snapshot(anchor, shows))] : []), ...(log ? [opener("log", "Open the log", open.log)] : []),
+      ...(shows ? [opener("shows", shows.words, (anchor) => open.snapshot(anchor, shows))] : []),
+      ...(leads ? [opener("leads", LEADS[leads], () => open.section(leads))] : []),
     ];
     return h("div", { class: `panel panel-${panel.tone}` },
       h("p", {}, h("strong", {}, foreign(panel.lead)), " ", panel.text),
