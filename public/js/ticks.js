@@ -9,16 +9,20 @@ const HOUR_S = 3600;
 const DAY_S = 86400;
 const ROUND = [1, 2, 2.5, 5, 10];
 
+const GUESTS = 0.25; // of the span, so far may what is not counted widen the scale on either side
+
 /**
  * @param {number[]} values what is drawn; NaN is ignored
+ * @param {number[]} [guests] what is drawn beside it and must not squeeze it: what lies further off is cut
  * @returns {{min: number, max: number}} 7 % air above, 11 % below
  */
-export function domain(values) {
+export function domain(values, guests = []) {
   const known = values.filter(Number.isFinite);
-  const [low, high] = [Math.min(...known), Math.max(...known)];
   if (known.length === 0) return { min: 0, max: 1 };
+  const [low, high] = [Math.min(...known), Math.max(...known)];
   const span = high - low || Math.abs(high) * 0.02 || 1;
-  return { min: low - span * 0.11, max: high + span * 0.07 };
+  const [least, most] = [Math.max(Math.min(low, ...guests), low - span * GUESTS), Math.min(Math.max(high, ...guests), high + span * GUESTS)];
+  return { min: least - span * 0.11, max: most + span * 0.07 };
 }
 
 /**

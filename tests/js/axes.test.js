@@ -18,6 +18,12 @@ test("the data have air above and below, also where they are flat or absent", ()
   assert.deepEqual(domain([]), { min: 0, max: 1 });
 });
 
+test("an estimate widens the scale a little and never squeezes what is counted", () => {
+  assert.deepEqual(domain([100, 200], [90, 95]), { min: 79, max: 207 });
+  assert.deepEqual(domain([100, 200], [5, 10]), { min: 64, max: 207 });
+  assert.deepEqual(domain([100, 200], [5000]), { min: 89, max: 232 });
+});
+
 test("amounts are round", () => {
   assert.deepEqual(amounts(88000, 137000, 5), [90000, 100000, 110000, 120000, 130000]);
   assert.deepEqual(amounts(106800, 118300, 5), [107500, 110000, 112500, 115000, 117500]);

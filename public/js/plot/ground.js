@@ -101,7 +101,8 @@ export function words({ ctx, area, frame, paint, scene, axes, x }) {
     write(ctx, label, place + 6, foot, note);
     taken = place + 6 + ctx.measureText(label).width + 12;
     if (!frame.narrow && scene.lines.estimate.length > 0 && place - area.left > 66) {
-      write(ctx, "estimated", place - 7, foot, { ...note, align: "right" });
+      const isOff = scene.lines.estimate.every(({ y }) => y < scene.y.min || y > scene.y.max);
+      write(ctx, isOff ? "estimated, off the scale" : "estimated", place - 7, foot, { ...note, align: "right" });
     }
   }
   if (!frame.narrow) {

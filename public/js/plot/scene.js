@@ -53,7 +53,7 @@ export function scene(reader, history, view, tail) {
     fills: view.filled ? fills(series.t, you, bench, holes) : [],
     deepest,
     x: { min: first, max: Math.max(tail?.to ?? last, first + 60) },
-    y: view.fit(domain([...[...lines.you, ...lines.bench, ...lines.estimate].map(({ y }) => y), ...based(view, deepest)])),
+    y: view.fit(domain([...[...lines.you, ...lines.bench].map(({ y }) => y), ...based(view, deepest)], lines.estimate.map(({ y }) => y))),
     ends: view.ends(reader, history),
     short: capital(benchmarkName(reader, history).short),
     start: begun !== null && begun >= first ? { t: begun, label: `start ${dayMonth(reader, begun)}` } : null,
