@@ -1,6 +1,8 @@
 """`./monitor history`: an account's value and benchmark over time."""
 
 import argparse
+import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,7 +10,8 @@ from typing import Any
 from lib.cli import terminal
 from lib.domain.money import cents_text
 from lib.domain.requests import ALL_ACCOUNTS, RANGES, HistoryRequest
-from lib.usecases import history
+from lib.usecases import history, spreadsheet
+from lib.web import encode
 
 _TABLE_POINTS = 40
 _JSON_POINTS = 2000
@@ -19,12 +22,17 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser("history", help="show value and benchmark over time")
     parser.add_argument("account", nargs="?", default=ALL_ACCOUNTS, help="an account's id (default: all)")
     parser.add_argument("--range", choices=list(RANGES), default="all", help="how far back (default: all)")
-    parser.add_argument("--json", action="store_true", help="print the answer of /api/history")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print the answer of /api/history")
+    form.add_argument("--csv", action="store_true", help="print every snapshot of the range, nothing thinned")
     parser.set_defaults(run=run)
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Show the history and its headline."""
+    if parsed.csv:
+        sys.stdout.write(encode.table(terminal.wait_for(_rows(HistoryRequest(parsed.account, RANGES[parsed.range])))))
+        return terminal.FINE
     points = _JSON_POINTS if parsed.json else _TABLE_POINTS
     answer = terminal.wait_for(_read(HistoryRequest(parsed.account, RANGES[parsed.range], points=points)))
     if parsed.json:
@@ -56,3 +64,9 @@ def headline(metrics: dict[str, Any]) -> str:
 async def _read(request: HistoryRequest) -> dict[str, Any]:
     async with terminal.home() as home:
         return await history.read(home.wired.store, request)
+
+
+async def _rows(request: HistoryRequest) -> Sequence[Sequence[object]]:
+    async with terminal.home() as home:
+        _, rows = await spreadsheet.tagged(home.wired.store, request)
+        return rows

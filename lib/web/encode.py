@@ -24,13 +24,18 @@ def answer(value: object, status: int = 200) -> Response:
     )
 
 
-def csv(rows: Sequence[Sequence[object]], name: str) -> Response:
-    """Encode rows of numbers and times as a file to keep, the first one being the heads. Source: RFC 4180."""
+def table(rows: Sequence[Sequence[object]]) -> str:
+    """Write rows of numbers and times as CSV, the first one being the heads. Source: RFC 4180."""
     text = io.StringIO()
     tables.writer(text).writerows([encoded(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def csv(rows: Sequence[Sequence[object]], name: str) -> Response:
+    """Encode rows of numbers and times as a file to keep, the first one being the heads."""
     file = re.sub(r"[^A-Za-z0-9_-]", "_", name)
     headers = {"Cache-Control": "private, no-store", "Content-Disposition": f'attachment; filename="{file}.csv"'}
-    return Response(text.getvalue(), 200, headers, media_type="text/csv")
+    return Response(table(rows), 200, headers, media_type="text/csv")
 
 
 def problem(

@@ -39,6 +39,7 @@ def test_help_is_everywhere_and_names_every_command(command: Command, arguments:
         (("accounts", "add"), "name"),
         (("accounts", "add", "Main", "key", "secret"), "key secret"),  # a secret is never an argument
         (("history", "--range", "2d"), "--range"),
+        (("history", "--json", "--csv"), "--csv"),
         (("collect", "--bogus"), "--bogus"),
         (("demo", "exchange", "--port", "99999"), "--port"),
         (("demo", "exchange", "--port", "-1"), "--port"),

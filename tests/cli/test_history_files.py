@@ -1,7 +1,10 @@
 """`./monitor export`, `import` and `recompute` on a database of one's own."""
 
+import csv
 import io
 import json
+from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,12 @@ def test_files_are_imported_shown_exported_and_replayed(
     )
     shown = json.loads(command("history", "pencil", "--json", **own).out)
     assert shown["metrics"]["difference"] == "1039.5"
+    heads, *rows = csv.reader(io.StringIO(command("history", "pencil", "--csv", **own).out))
+    assert heads[:3] == ["time", "nav_usd", "benchmark_usd"]
+    assert [datetime.fromisoformat(row[0]).timestamp() for row in rows] == shown["series"]["t"]
+    assert Decimal(rows[-1][1]) - Decimal(rows[-1][2]) == Decimal("1039.5")
+    done = command("history", "pencil", "--range", "24h", "--csv", **own)
+    assert (done.code, len(done.out.splitlines())) == (0, 3)
     listed = json.loads(command("accounts", "list", "--json", **own).out)["accounts"]
     assert [(one["name"], one["status"]["code"]) for one in listed] == [
         ("Pencil", "needs_attention"),
