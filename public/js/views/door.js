@@ -1,10 +1,15 @@
 /** The door: a password or a token, in place of the figures or, where a session ended, over them. */
 
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 
 /** @typedef {{open: (token: string) => void, logIn: (password: string) => Promise<string|null>}} DoorActs */
 
 const LABELS = { password: ["Password", "Log in"], token: ["API token", "Open"] };
+
+const NOTES = {
+  password: "It is the DASHBOARD_PASSWORD of this installation.",
+  token: "It is the API_TOKEN of this installation. It stays in this tab and is forgotten when the tab is closed.",
+};
 
 /**
  * @param {"password"|"token"} by
@@ -21,7 +26,7 @@ export function door(by, wasWrong, acts) {
   const wrong = h("p", { id: "door-wrong", class: "door-wrong", role: "alert" });
   const submit = h("button", { type: "submit", class: "button button-first" }, button);
   const say = (/** @type {string|null} */ words) => {
-    wrong.textContent = words ?? "";
+    wrong.replaceChildren(...(words ? [icon("error", "icon-small"), words] : []));
     if (words) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   };
@@ -40,6 +45,6 @@ export function door(by, wasWrong, acts) {
   };
   return [
     h("form", { class: "door", onsubmit: given }, h("label", { for: by }, label), field, wrong, submit),
-    ...(by === "token" ? [h("p", { class: "small" }, "It is the API_TOKEN of this installation. It stays in this tab and is forgotten when the tab is closed.")] : []),
+    h("p", { class: "small" }, NOTES[by]),
   ];
 }
