@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from lib.demo.breakages import WHOLE, Breakage, Broken, breakage
 from lib.demo.market import Scenario
 from lib.demo.moves import Move, events
 from lib.demo.world import World
@@ -26,7 +27,15 @@ class Passed:
     seconds: Decimal
 
 
-type Act = Turn | Move | Passed
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """From `at` on the exchange is broken in one way, or (None) whole: its accounts live on as they did."""
+
+    at: datetime
+    what: Broken | None
+
+
+type Act = Turn | Move | Passed | Broke
 
 
 def after(world: World, act: Act) -> World:
@@ -36,10 +45,16 @@ def after(world: World, act: Act) -> World:
             return world.then(act.at, act.scenario)
         case Move():
             return world.adding(act.account, *events(world, act))
-        case Passed():
+        case Passed() | Broke():
             return world
 
 
 def passed(acts: Iterable[Act]) -> timedelta:
     """Return how far they took the world's clock ahead, all in all."""
     return timedelta(seconds=float(sum(act.seconds for act in acts if isinstance(act, Passed))))
+
+
+def broken(acts: Iterable[Act]) -> Breakage:
+    """Return how the exchange misbehaves after them."""
+    last = next((act for act in reversed(tuple(acts)) if isinstance(act, Broke)), None)
+    return WHOLE if last is None or last.what is None else breakage(last.what, last.at)

@@ -45,7 +45,7 @@ class Progress:
 
 @dataclass(slots=True)
 class Health:
-    """How the exchange misbehaves at the moment; a new start finds it whole."""
+    """How the exchange misbehaves at the moment."""
 
     breakage: Breakage = WHOLE
 
@@ -114,7 +114,16 @@ async def open_demo(
     if not demo.progress.building:  # an account may lag behind by now, and the world has no way back
         acted_at = max((act.at for act in done), default=born_at)
         clock.set(max(clock.now(), await wired.store.newest() or born_at, acted_at))
+        misbehave(demo, acts.broken(done))
     return demo, wired
+
+
+def misbehave(demo: Demo, found: Breakage) -> None:
+    """Let the exchange be broken in this way and no other."""
+    demo.exchange.faults[:] = found.faults
+    demo.exchange.skew = found.skew
+    demo.transport.latency_s = found.latency_s
+    demo.health.breakage = found
 
 
 def planned(born_at: datetime) -> tuple[tuple[datetime, int], ...]:

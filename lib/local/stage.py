@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from lib import log
 from lib.demo import acts
-from lib.demo.acts import Act, Passed, Turn
-from lib.demo.breakages import WHOLE, Breakage, Broken, breakage
+from lib.demo.acts import Act, Broke, Passed, Turn
+from lib.demo.breakages import WHOLE, Broken, breakage
 from lib.demo.instants import from_ms, to_ms
 from lib.demo.market import Scenario
 from lib.demo.moves import Kind, Way, move, settles_at
@@ -16,7 +16,7 @@ from lib.demo.world import World
 from lib.domain.requests import CollectOrder
 from lib.domain.schedule import slot_start
 from lib.errors import MonitorError, Unavailable
-from lib.local.demo import Demo
+from lib.local.demo import Demo, misbehave
 from lib.usecases.collect import collect
 from lib.usecases.runs import RunReport
 from lib.wiring import Wired
@@ -79,7 +79,8 @@ async def break_it(demo: Demo, wired: Wired, what: Broken) -> Done:
         _require_rest(demo)
         minutes = wired.settings.collect_every_minutes
         await _pass(demo, slot_start(demo.clock.now(), minutes) + timedelta(minutes=minutes))
-        _use(demo, breakage(what, demo.clock.now()))
+        await demo.diary.write(Broke(demo.clock.now(), what))
+        misbehave(demo, breakage(what, demo.clock.now()))
         return Done((await _collected(demo, wired)).status)
 
 
@@ -88,7 +89,8 @@ async def mend(demo: Demo, wired: Wired) -> Done:
     async with demo.turn:
         _require_rest(demo)
         demo.clock.pass_time(demo.exchange.skew.total_seconds())  # the exchange's clock never goes back
-        _use(demo, WHOLE)
+        await demo.diary.write(Broke(demo.clock.now(), None))
+        misbehave(demo, WHOLE)
         return Done((await _collected(demo, wired)).status)
 
 
@@ -152,13 +154,6 @@ async def _collected(demo: Demo, wired: Wired, slot_minutes: int | None = None) 
         await asyncio.sleep(_AGAIN_S)
     demo.acted.set()
     return report
-
-
-def _use(demo: Demo, found: Breakage) -> None:
-    demo.exchange.faults[:] = found.faults
-    demo.exchange.skew = found.skew
-    demo.transport.latency_s = found.latency_s
-    demo.health.breakage = found
 
 
 def broken(demo: Demo) -> Broken | None:

@@ -11,6 +11,7 @@ import httpx
 import psycopg
 import pytest
 
+from lib.domain.requests import CollectOrder
 from lib.local import data_api
 from lib.local.demo import HISTORY, Demo, build_history, open_demo
 from lib.local.diary import Diary
@@ -21,6 +22,7 @@ from tests.local.test_site import client_of, is_problem
 from tests.spine import BORN_AT, the_settings
 
 NOW = BORN_AT + HISTORY + timedelta(minutes=17)  # when the server is started
+AGAIN = CollectOrder(retake="force")
 DEPOSIT: dict[str, object] = {
     "action": "deposit",
     "account": "Spot",
@@ -254,6 +256,30 @@ async def test_what_was_done_outlives_the_server(database: str) -> None:
         ]
         off = server.demo.clock.now() - now - timedelta(hours=5)
         assert abs(off) < timedelta(minutes=1), "it was down for five hours, and these passed for the world, too"
+
+
+@pytest.mark.parametrize(("what", "run"), [("wallet_down", "partial"), ("clock_skew", "ok")])
+async def test_what_is_broken_stays_so_until_it_is_mended_whatever_server_runs(
+    database: str, what: str, run: str
+) -> None:
+    async with started(database) as server:
+        await server.act(action="break", what="429")
+        await server.act(action="break", what=what)
+    async with started(database, NOW + timedelta(hours=1)) as server:
+        assert (await server.standing())["broken"] == what
+        assert (await collect(server.wired.collector, AGAIN)).status == run
+        assert (await server.act(action="mend"))["run"] == "ok"
+    async with started(database, NOW + timedelta(hours=2)) as server:
+        assert (await server.standing())["broken"] is None
+        assert (await collect(server.wired.collector, AGAIN)).status == "ok"
+
+
+async def test_a_ban_ends_while_no_server_runs(database: str) -> None:
+    async with started(database) as server:
+        await server.act(action="break", what="418")
+    async with started(database, NOW + timedelta(hours=1)) as server:
+        assert (await server.standing())["broken"] is None
+        assert (await collect(server.wired.collector)).status == "ok"
 
 
 async def test_a_world_that_is_born_anew_knows_nothing_of_what_was_done_to_the_old_one(database: str) -> None:
