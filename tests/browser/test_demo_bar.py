@@ -56,21 +56,6 @@ async def test_what_the_server_refuses_is_said_where_it_was_asked(visit: Opener)
     await expect(seen.page.locator(f"{TOOLS} select")).to_have_value("choppy")
 
 
-async def test_what_is_broken_is_named_until_it_is_mended(visit: Opener) -> None:
-    script = Script(acted={"run": "failed", "booked": None, "books_at": None, "broken": "429"})
-    seen = await visit(script, size=WIDE)
-    await do(seen.page, "Break something", "429, too many")
-    await expect(seen.page.locator(f"{TOOLS} [data-key=break]")).to_have_text("Broken: 429")
-    await expect(seen.page.locator(f"{TOOLS} [data-key=break] svg")).to_be_visible()
-    await expect(seen.page.locator(".toast")).to_have_text(
-        "Binance is broken. The run after it failed and stored nothing."
-    )
-    script.acted = {"run": "ok", "booked": None, "books_at": None, "broken": None}
-    await seen.page.get_by_role("button", name="Mend").click()
-    await expect(seen.page.locator(f"{TOOLS} [data-key=break]")).to_have_text("Break something")
-    assert script.acts == [{"action": "break", "what": "429"}, {"action": "mend"}]
-
-
 async def test_while_time_passes_the_tools_wait(visit: Opener) -> None:
     script = Script(acted={"run": None, "booked": None, "books_at": None, "passing": {"done": 3, "total": 24}})
     seen = await visit(script, size=WIDE)

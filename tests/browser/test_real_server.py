@@ -1,12 +1,14 @@
 """The real page against the real local server in demo mode: nothing between them is canned."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from lib.demo.faults import Fault
 from tests.browser.conftest import READER
 from tests.browser.real import demo_site
 from tests.browser.scenarios import do
@@ -14,6 +16,8 @@ from tests.spine import BORN_AT, Spine, hours, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+HOUR = timedelta(hours=1)
+REFUSED = b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}'
 SLOTS = 20  # twelve hours apart: long enough for the demo's first flows
 
 
@@ -83,15 +87,59 @@ async def test_a_flow_added_and_voided_on_the_page_restates_the_history(spine: S
     assert (await spine.histories())["Spot"].rows == before["Spot"].rows
 
 
-async def test_a_deposit_arrives_and_a_broken_wallet_shows_at_once(spine: Spine, address: str, page: Page) -> None:
+async def test_a_deposit_arrives_and_what_is_broken_is_named_and_shows_at_once(
+    spine: Spine, address: str, page: Page
+) -> None:
     spine.clock.pass_time(60)
     await page.goto(address)
     await do(page, "Move money")
     await page.get_by_label("How").select_option("pay")
     await page.get_by_role("button", name="Move it").click()
     await expect(page.locator(".toast")).to_have_text("A deposit of 5,000 USDT is done and booked.")
-    await do(page, "Break something", "A wallet down")
+    await do(page, "Break something", "429, too many")
+    button = page.locator("#demo-tools [data-key=break]")
+    await expect(button).to_have_text("Broken: 429")
+    await expect(button.locator("svg")).to_be_visible()
+    await expect(page.locator(".toast").last).to_have_text(
+        "Binance is broken. The run after it failed and stored nothing."
+    )
+    await do(page, "Broken: 429", "A wallet down")
     await expect(page.locator("#trust")).to_contain_text("is partial")
     await page.get_by_role("button", name="Mend").click()
     await expect(page.locator("#trust")).to_contain_text("read")
+    await expect(button).to_have_text("Break something")
+    await spine.assert_sound()
+
+
+async def test_what_the_exchange_does_is_what_the_page_says(spine: Spine, address: str, page: Page) -> None:
+    trust, panels, dialog = page.locator("#trust"), page.locator("#panels"), page.get_by_role("dialog")
+
+    async def an_hour_later(*faults: Fault) -> None:
+        spine.exchange.faults[:] = faults
+        await spine.collect(spine.now + HOUR)
+        await page.keyboard.press("r")
+
+    await page.goto(f"{address}/?account=main")
+    await expect(trust).to_contain_text("all 2 wallets read · within")
+    await an_hour_later(Fault("/sapi/v1/asset/wallet/balance", account="Main"))
+    await expect(trust).to_contain_text("complete · Binance’s own total could not be read")
+    await an_hour_later(Fault("/fapi/", account="Main"))
+    await expect(trust).to_contain_text("is partial · figures are of")
+    await expect(panels).to_contain_text("USD-M futures could not be read. One other wallet was read")
+    await page.get_by_role("button", name="Show the one wallet").click()
+    await expect(dialog).to_contain_text("without USD-M futures · 1 wallet · their sum is no total")
+    await expect(dialog.locator("h3")).to_contain_text("Spot")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Open the log").click()
+    await page.locator("#log .log-only", has_text="account.partial").first.click()
+    await expect(page.locator("#log .log-event")).to_have_text(["account.partial"])
+    await an_hour_later()
+    spine.clock.pass_time(3 * 3600)
+    await page.keyboard.press("r")
+    await expect(trust).to_contain_text("No new snapshot for 3 h")
+    await an_hour_later(Fault("/", status=401, body=REFUSED, account="Main"))
+    await expect(page.locator("#sentence")).to_have_text("Binance refuses the key of Main.")
+    await expect(panels).to_contain_text("-2015 Invalid API-key")
+    await an_hour_later()
+    await expect(page.locator("#sentence")).to_contain_text("holding 50/50 BTC and ETH")
     await spine.assert_sound()
