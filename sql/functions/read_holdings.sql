@@ -20,12 +20,15 @@ as $$
                      'slot', (extract(epoch from s.slot) * 1000000)::bigint,
                      'slot_minutes', s.slot_minutes, 'nav_usd', s.nav_usd::text, 'missing', s.missing,
                      'holdings', d.holdings, 'positions', d.positions, 'checks', d.checks) as snapshot
-            from (select w.* from public.snapshots as w
-                   where w.account_id = a.id and w.whole and (p_at is null or w.at <= p_at)
+            from ((select w.slot from public.snapshots as w
+                     join public.snapshot_details as k on k.account_id = w.account_id and k.slot = w.slot
+                    where w.account_id = a.id and w.whole and (p_at is null or w.at <= p_at)
+                    order by w.at desc limit 1)
                   union all
-                  select t.* from public.snapshots as t
-                   where t.account_id = p_account and t.account_id = a.id and not t.complete and not t.whole
-                     and t.at = p_at) as s
+                  (select t.slot from public.snapshots as t
+                    where t.account_id = a.id and t.account_id = p_account and not t.complete and not t.whole
+                      and t.at = p_at)) as found
+            join public.snapshots as s on s.account_id = a.id and s.slot = found.slot
             join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
            order by s.at desc limit 1) as last on true
       left join lateral (
