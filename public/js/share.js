@@ -76,4 +76,4 @@ function drawGone() {
 byId("footnote").textContent = `Amounts are not part of this page. All times ${zoneName(reader, Date.now() / 1000)}. Figures come from complete snapshots only.`;
 addEventListener("hashchange", () => void load());
 drawSkeleton("");
-void load();
+void load().then(() => import("./views/print.js")).then(({ readyForPrint }) => readyForPrint(reader, chart));

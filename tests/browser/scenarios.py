@@ -356,7 +356,7 @@ def uncompared() -> tuple[Script, Act]:
 
 def below() -> tuple[Script, Act]:
     async def act(page: Page) -> None:
-        await opened("statistics", "log")(page)
+        await opened("changes", "statistics", "log")(page)
         for row in ("sharpe", "alpha"):
             await page.click(f"#statistics [data-key={row}]")
 

@@ -92,6 +92,21 @@ def voiding() -> tuple[Script, Act]:
     return Script(), act
 
 
+def flow_menu() -> tuple[Script, Act]:
+    async def act(page: Page) -> None:
+        await open_all(page)
+        await page.click("#flows [data-key='main d3']")
+
+    return Script(), act
+
+
+def correcting() -> tuple[Script, Act]:
+    async def act(page: Page) -> None:
+        await open_flow(page, "d3", "Correct…")
+
+    return Script(), act
+
+
 def adding() -> tuple[Script, Act]:
     async def act(page: Page) -> None:
         await open_all(page)
@@ -101,4 +116,4 @@ def adding() -> tuple[Script, Act]:
     return Script(), act
 
 
-STATES = (held, by_wallet, odd_holdings, nothing_held, below_failed, snapshot, voiding, adding)
+STATES = (held, by_wallet, odd_holdings, nothing_held, below_failed, snapshot, voiding, flow_menu, correcting, adding)

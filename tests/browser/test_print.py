@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.browser import canned
 from tests.browser.conftest import Opener
 from tests.browser.stand_in import Script
 
@@ -56,6 +57,17 @@ async def test_all_of_the_page_is_printed_on_light_ground_without_its_controls(v
     await seen.settle()
     assert await page.evaluate(LOOK) == before
     await expect(page.locator("#log .section-button")).to_have_attribute("aria-expanded", "false")
+    assert seen.complaints == []
+
+
+async def test_a_shared_page_is_printed_without_controls_and_without_what_opens_it(visit: Opener) -> None:
+    seen = await visit(Script(shared=canned.shared()), size=(1440, 900), path="/share.html#a-token")
+    await seen.page.wait_for_selector("#printed", state="attached")
+    await seen.page.emulate_media(media="print")
+    await seen.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert await seen_controls(seen.page) == []
+    await expect(seen.page.locator("#printed")).to_contain_text(f"{seen.site}/share.html · printed 18 Nov 2025")
+    assert "a-token" not in await seen.page.inner_text("body")
     assert seen.complaints == []
 
 

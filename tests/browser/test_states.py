@@ -84,6 +84,7 @@ WORDS = {
     "day_one": ["ahead of keeping what you held on 28 Aug 2025.", "day one $107,437.76"],
     "uncompared": [AHEAD, "That comparison cannot be had.", "No prices of SOL are stored since 28 Aug 2025."],
     "below": [
+        "Not explained",
         "81 daily returns · risk-free 0 % · under 90 days the ratios are a first hint",
         "(0.1472 % − 0 %) ÷ 1.5713 % × 19.105 = 1.79",
         "27 Sep and 28 Sep have none and are left out. Under 90 days: a first hint.",
@@ -162,6 +163,8 @@ WORDS = {
     "adding_account": ["“All” means every account. Take another name.", "never shown again"],
     "making_a_key": ["leave ‘Enable Reading’ as the only one that is ticked"],
     "removing": ["Its history since 28 Aug 2025 stays in All", "Type its name to erase it"],
+    "flow_menu": ["Void…", "Mark internal…", "Correct…"],
+    "correcting": ["Correct this deposit"],
     "adding": ["Add a flow", "When, UTC", "How much is a number greater than 0, like 250.5."],
 }
 SEES = 2  # at a time, as many as the build server has cores
