@@ -45,14 +45,15 @@ async def test_a_line_that_is_left_alone_goes(visit: Opener) -> None:
 
 
 async def test_an_error_stays_until_it_is_closed_and_there_are_never_more_than_three(visit: Opener) -> None:
-    refused = canned.problem(503, "the world stands still", "busy")
-    seen = await visit(Script(demo=canned.DEMO | {"broken": "429"}, acted=refused), size=DESKTOP, frozen=True)
+    seen = await visit(Script(demo=canned.DEMO | {"broken": "429"}), size=DESKTOP, frozen=True)
     lines = seen.page.locator(".toast")
-    for count in (1, 2, 3, 3):
+    for told, count in (("a", 1), ("b", 2), ("b", 2), ("c", 3), ("d", 3)):
+        seen.script.acted = canned.problem(503, f"the world stands still: {told}", "busy")
         async with seen.page.expect_response("**/api/demo"):
             await do(seen.page, "Mend")
         await expect(seen.page.locator("#demo-strip[aria-busy]")).to_have_count(0)
         await expect(lines).to_have_count(count)
+        await expect(lines.last).to_contain_text(f"stands still: {told}")
     await seen.page.clock.run_for(10 * SHOWN_MS)
     await expect(lines).to_have_count(3)
     await seen.page.locator("#demo-tools [data-key=mend]").focus()

@@ -55,6 +55,7 @@ function made(sign, words, button) {
     line.remove();
     if (isHere && before instanceof HTMLElement) before.focus();
   };
+  for (const other of place.querySelectorAll(".toast")) if (other.textContent === line.textContent) other.remove(); // said again, it stands once
   while (place.children.length >= MOST) (place.querySelector(".toast:not(.is-lasting)") ?? place.firstElementChild)?.remove();
   place.append(line);
   return [line, close];
