@@ -11,6 +11,7 @@ from tests.browser.conftest import Visit
 
 AXE = Path(__file__).parent.parent / "tools/node_modules/axe-core/axe.min.js"  # pinned there, and never shipped
 WIDTHS = (360, 320, 768, 1120, 1440, 2560)  # it opens at the first
+NO_AXE = {1120}  # laid out as 1440 is
 LIGHT_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 DARK_RULES = ["color-contrast", "link-in-text-block"]  # the page is the same, and all that looks at colours looks again
 WIDER_EM = 0.075  # between two letters: their mean width is half an em, so a face of other shapes that is 15 % wider
@@ -39,9 +40,10 @@ async def faults(seen: Visit, words: Sequence[str]) -> list[str]:
     for width in WIDTHS:
         await _resize(seen, width)
         found += await _too_wide(seen.page, str(width))
-        for theme, only in (("light", ("tag", LIGHT_TAGS)), ("dark", ("rule", DARK_RULES))):
-            chosen = {"type": only[0], "values": only[1]}
-            told = cast("list[str]", await seen.page.evaluate(_AXE, [theme, chosen]))
+        if width in NO_AXE:
+            continue
+        for theme, kind, values in (("light", "tag", LIGHT_TAGS), ("dark", "rule", DARK_RULES)):
+            told = cast("list[str]", await seen.page.evaluate(_AXE, [theme, {"type": kind, "values": values}]))
             found += [f"{width}, {theme}: {one}" for one in told]
     await seen.page.evaluate(_WIDER, WIDER_EM)
     for width in WIDTHS:

@@ -218,6 +218,7 @@ async def test_foreign_words_never_become_markup(visit: Opener) -> None:
     assert await seen.page.get_attribute("#accounts [data-key=long]", "title") == "Main " * 12
     assert await seen.text("#accounts [data-key=long]") == "Main Main Main Main…"
     assert await seen.page.locator("#accounts [data-key=main] bdi").count() == 1
+    await seen.look_at("log")
     await seen.page.locator("#log .log-line").wait_for()
     assert await seen.page.locator("img, main script, #log b").count() == 0
 
