@@ -12,8 +12,15 @@ export const DIGESTS = [["off", "never"], ["daily", "each day"], ["weekly", "eac
 
 /** @param {Alerts} alerts @returns {Typed} */
 export function typed({ behind, drawdown, digest }) {
-  const percent = (/** @type {string|null} */ limit) => (limit === null ? "" : shifted(limit, 2));
+  const percent = (/** @type {number|null} */ limit) => (limit === null ? "" : shifted(String(limit), 2));
   return { behind: percent(behind), drawdown: percent(drawdown), digest };
+}
+
+/** @param {Alerts} alerts @returns {string} what the owner is told of besides what everybody is */
+export function inWords(alerts) {
+  const { behind, drawdown, digest } = typed(alerts);
+  const parts = [behind && `${behind} % behind`, drawdown && `${drawdown} % below its highest`, digest !== "off" && `a ${digest} summary`];
+  return parts.filter(Boolean).join(", ") || "no limits, no summary";
 }
 
 /**

@@ -31,8 +31,8 @@
  * @property {Alerts} alerts
  *
  * @typedef {object} Alerts  what the owner is told of by message
- * @property {string|null} behind  ratio; null: of no such distance
- * @property {string|null} drawdown
+ * @property {number|null} behind  ratio; null: of no such distance
+ * @property {number|null} drawdown
  * @property {"off"|"daily"|"weekly"} digest
  * @property {{kind: string, since: string, detail: string}[]} open  what is the matter now
  *

@@ -232,11 +232,13 @@ async def test_limits_of_messages_are_set_and_shown_again(database: str, context
         await page.get_by_label("A summary").select_option("weekly")
         await page.locator("dialog [data-key=yes]").click()
         await expect(page.locator(".toast")).to_have_text("The messages of Main are as you wish.")
-        await page.locator("dialog [data-key=alerts]").click()
+        row = page.locator("dialog [data-key=alerts]")
+        await expect(row).to_contain_text("7.5 % behind, a weekly summary")
+        await row.click()
         await expect(page.get_by_label("Behind the benchmark")).to_have_value("7.5")
         await expect(page.get_by_label("A summary")).to_have_value("weekly")
-        (row,) = seen.spine.sql("select alert_behind, digest from accounts")
-        assert (str(row[0]), row[1]) == ("0.075", "weekly")
+        ((limit, digest),) = seen.spine.sql("select alert_behind, digest from accounts")
+        assert (str(limit), digest) == ("0.075", "weekly")
 
 
 async def test_a_link_is_made_copied_opened_and_withdrawn(database: str, context: BrowserContext) -> None:

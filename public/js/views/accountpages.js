@@ -1,6 +1,7 @@
 /** Pages of one account: its name, whether it is collected, and the ways to part with it. */
 
 import { date, epoch } from "../dates.js";
+import { inWords } from "../alertsform.js";
 import { wrongName } from "../keyform.js";
 import { changeAccount, removeAccount } from "../owner.js";
 import { alertsPage } from "./alertspage.js";
@@ -27,7 +28,7 @@ export function accountPage(house, id) {
     title: first?.name ?? "Account",
     value: () => {
       const account = found(house, id);
-      return account && [account.name, account.state, account.status, account.latest?.at];
+      return account && [account.name, account.state, account.status, account.latest?.at, account.alerts];
     },
     build(pages) {
       const account = found(house, id);
@@ -39,7 +40,7 @@ export function accountPage(house, id) {
         h("div", { class: "settings-rows" },
           row("name", ["Name", h("span", { class: "settings-about" }, foreign(account.name))], () => pages.go(namePage(house, account))),
           row("policy", ["Benchmark", h("span", { class: "settings-about" }, "weights, rebalancing, what deposits buy")], () => pages.go(policyPage(house, account))),
-          row("alerts", ["Messages", h("span", { class: "settings-about" }, "when it falls behind, and summaries")], () => pages.go(alertsPage(house, account))),
+          row("alerts", ["Messages", h("span", { class: "settings-about" }, inWords(account.alerts))], () => pages.go(alertsPage(house, account))),
           row("key", ["Key", h("span", { class: "settings-about" }, "take another one of the same Binance account")], () => pages.go(newKeyPage(house, account))),
           row("state", account.state === "paused" ? ["Resume", h("span", { class: "settings-about" }, "collect it again")] : ["Pause", h("span", { class: "settings-about" }, "collect nothing for a while")],
             () => pages.go(statePage(house, account))),
