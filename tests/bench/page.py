@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from playwright.async_api import Browser, Response, async_playwright
 
 from tests.bench.table import Row, Tell, middle, missing
+from tests.bench.using import use_rows
 from tests.conftest import BROWSERS, MAC_BROWSERS
 
 _BOUND_S, _BOUND_KB = 1.0, 130
@@ -48,6 +49,7 @@ async def chart_rows(url: str, tell: Tell) -> list[Row]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=list(_QUIET))
         loads = [await _load(browser, f"{url}/?range=90d") for _ in range(_LOADS + 1)][1:]  # the first warms up
+        used = await use_rows(browser, url, tell)
         await browser.close()
     last = loads[-1]
     note = f"data {last.data_b / 1e3:.1f} kB beside it, {last.files} files"
@@ -55,6 +57,7 @@ async def chart_rows(url: str, tell: Tell) -> list[Row]:
         Row("first chart on screen after load, 90 days", middle([load.chart_ms for load in loads]) / 1e3, "s",
             _BOUND_S, "of " + ", ".join(f"{load.chart_ms:.0f}" for load in loads) + " ms"),
         Row("  page without data, compressed", last.files_b / 1e3, "kB", _BOUND_KB, note),
+        *used,
     ]  # fmt: skip
 
 
