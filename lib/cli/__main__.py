@@ -24,6 +24,8 @@ _COMMANDS = (  # modules beside this one, in the order of --help
     "import_",
     "replay",
     "recompute",
+    "backup",
+    "restore",
     "migrate",
     "doctor",
     "keygen",

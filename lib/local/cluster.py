@@ -124,6 +124,6 @@ def _check_major(found: str, binaries: Binaries, files: Files) -> None:
         return
     raise ConfigurationError(
         f"{files.cluster} was made by PostgreSQL {found}, and this release runs PostgreSQL {binaries.major}. "
-        f"Carry it over: with the release that made it, `pg_dump` the database and keep ENCRYPTION_KEY; "
-        f"then `mv {files.folder} {files.folder}-{found}`, start this release once and restore the dump with `psql`"
+        "Carry it over: with the release that made it, `./monitor backup monitor.dump`, and keep ENCRYPTION_KEY; "
+        f"then `mv {files.folder} {files.folder}-{found}`, and with this release `./monitor restore monitor.dump`"
     )

@@ -1,8 +1,8 @@
 """Opens what a command works with on a laptop or a server: the store and the exchange that the settings name."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from psycopg import sql
 
 from lib import setting_values
 from lib import settings as configuration
+from lib.errors import ConfigurationError
 from lib.local import data_api, postgres
 from lib.local.demo import Demo, open_demo
 from lib.local.diary import Diary
@@ -69,6 +70,22 @@ async def opened(settings: Settings, data_dir: Path) -> AsyncIterator[Home]:
         wired = _kept(wired, stack)
         stack.push_async_callback(demo.close)
         yield Home(wired, demo, notices)
+
+
+@contextmanager
+def database(settings: Settings, data_dir: Path) -> Iterator[str]:
+    """Reach the database itself, as it is: nothing is applied to it. An embedded one that is not there is begun, empty.
+
+    Raises: ConfigurationError naming what is missing.
+    """
+    if not settings.demo and (address := settings.supabase_db_url or settings.database_url) is not None:
+        yield address
+        return
+    if settings.supabase_url is not None:
+        raise ConfigurationError("SUPABASE_DB_URL is not set: give the session pooler's connection string")
+    with postgres.running(embedded_folder(settings, data_dir), durable=not settings.demo) as server:
+        _create(server)
+        yield server.dsn(DATABASE)
 
 
 def _kept(wired: Wired, stack: AsyncExitStack) -> Wired:

@@ -51,9 +51,8 @@ def apply(dsn: str, sql_dir: Path, *, local: bool) -> Applied:
     migrations, sources = sql_files.migrations(sql_dir), sql_files.reapplied(sql_dir)
     with _connected(dsn) as connection:
         connection.execute("select pg_advisory_lock(%s)", (LOCK,))  # ends with the connection
-        for file in sql_files.local(sql_dir) if local else ():
-            with connection.transaction():
-                _run(connection, file)
+        if local:
+            _make_roles(connection, sql_dir)
         recorded = _recorded(connection)
         pending = _pending(migrations, recorded)
         for migration in pending:
@@ -67,6 +66,21 @@ def apply(dsn: str, sql_dir: Path, *, local: bool) -> Applied:
         connection.execute("notify pgrst, 'reload schema'")
     version = max([*recorded, *(migration.number for migration in pending)], default=0)
     return Applied(tuple(migration.name for migration in pending), changed, version)
+
+
+def make_roles(dsn: str, sql_dir: Path) -> None:
+    """Make what a hosted project has from the start, and nothing else. Retry: safe, also by several processes at once.
+
+    Raises: MigrationFailed, Unavailable.
+    """
+    with _connected(dsn) as connection:
+        _make_roles(connection, sql_dir)
+
+
+def _make_roles(connection: Connection, sql_dir: Path) -> None:
+    for file in sql_files.local(sql_dir):
+        with connection.transaction():
+            _run(connection, file)
 
 
 def _pending(migrations: tuple[SqlFile, ...], recorded: dict[int, tuple[str, str]]) -> list[SqlFile]:

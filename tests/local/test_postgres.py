@@ -211,7 +211,9 @@ def test_an_interrupt_of_the_terminal_reaches_us_and_not_the_server(data_dir: Pa
 def test_data_of_another_major_version_are_refused_with_what_to_do(data_dir: Path) -> None:
     with postgres.running(data_dir, durable=False, major=binaries.OLDEST):
         pass
-    refused = pytest.raises(ConfigurationError, match=f"made by PostgreSQL {binaries.OLDEST}.*pg_dump")
+    refused = pytest.raises(
+        ConfigurationError, match=rf"made by PostgreSQL {binaries.OLDEST}.*monitor backup.*monitor restore"
+    )
     with refused, postgres.running(data_dir, durable=False):
         pytest.fail("started on data of another major version")
     with postgres.running(data_dir, durable=False, major=binaries.OLDEST) as server:
