@@ -111,11 +111,7 @@ class Spine:
 
     async def add_unasked(self) -> None:
         """Add all accounts without asking the exchange about their keys."""
-        vault, store = self.wired.vault, self.wired.store
-        for account in self.world.accounts:
-            id_, name = accounts.identified(account.name)
-            secret = json.dumps({"api_key": account.api_key, "secret": account.api_secret})
-            await store.add(NewAccount(id_, name, str(account.uid), self.now, Policy(), vault.seal(id_, secret)))
+        await add_unasked(self.wired, self.world)
 
     async def collect(
         self, at: datetime | None = None, order: CollectOrder | None = None, *, slot_minutes: int = 60
@@ -166,6 +162,15 @@ class Spine:
             assert set(state.ahead) == {flow for flow in truth.flows if late is None or flow.at > late}
             whole = {(one.at, one.slot) for one in history.partials if _can_come_later(one.missing)}
             assert {(held.at, held.slot) for held in state.held} == whole
+
+
+async def add_unasked(wired: Wired, world: World) -> None:
+    """Add the world's accounts without asking the exchange about their keys."""
+    for account in world.accounts:
+        id_, name = accounts.identified(account.name)
+        secret = json.dumps({"api_key": account.api_key, "secret": account.api_secret})
+        sealed = wired.vault.seal(id_, secret)
+        await wired.store.add(NewAccount(id_, name, str(account.uid), wired.clock.now(), Policy(), sealed))
 
 
 def _can_come_later(missing: Iterable[str]) -> bool:
