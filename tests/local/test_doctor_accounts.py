@@ -39,7 +39,7 @@ def own(spine: Spine, **more: str) -> Settings:
 async def look(spine: Spine, data_dir: Path, settings: Settings | None = None) -> list[Finding]:
     """What is said of accounts, their secrets and snapshots."""
     findings = await examine(settings or own(spine), data_dir, spine.clock)
-    return [one for one in findings if one.subject in ("stored secrets", "accounts", "snapshots")]
+    return [one for one in findings if one.subject in ("stored secrets", "accounts", "prices", "snapshots")]
 
 
 async def one(spine: Spine, data_dir: Path, settings: Settings | None = None) -> Finding:
@@ -131,6 +131,14 @@ async def test_an_account_whose_last_run_failed_is_a_warning(spine: Spine, tmp_p
     spine.sql("update accounts set status_code = %s, status_detail = 'not read: usdm'", code)
     found = await one(spine, tmp_path)
     assert (found.level, found.message) == (Level.WARNING, "Main, last run: not read: usdm")
+
+
+async def test_a_coin_that_never_had_a_price_is_named_as_counting_nothing(spine: Spine, tmp_path: Path) -> None:
+    spine.sql("""update snapshot_details set holdings = holdings || '[["spot", "JUNK", "7", null]]'""")
+    found = await one(spine, tmp_path)
+    assert (found.level, found.subject) == (Level.WARNING, "prices")
+    assert found.message == "Main holds JUNK, which never had a price and counts 0"
+    assert "a market for it" in (found.remedy or "")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,18 @@ from lib.local.doctor.facts import AccountFacts, Facts
 from lib.local.doctor.finding import Finding, ok, problem, warning
 from lib.usecases import rotate
 
-_SECRETS, _ACCOUNTS, _AGE = "stored secrets", "accounts", "snapshots"
+_SECRETS, _ACCOUNTS, _PRICES, _AGE = "stored secrets", "accounts", "prices", "snapshots"
 _STALE_SLOTS = 2
 _GONE = timedelta(hours=24)  # after which an account counts as having left All
 _ROTATE = "run ./monitor rotate-key; until then keep ENCRYPTION_KEYS_OLD"
-_RUN_HOSTED = "see that something calls /api/collect with CRON_SECRET every hour (on Vercel: Cron Jobs, and the logs)"
+_RUN_HOSTED = (
+    "see that something calls /api/collect with CRON_SECRET every hour: on Vercel Cron Jobs and the logs, on its free "
+    "plan the job of sql/hosted/trigger.sql, whose answers are in net._http_response"
+)
+_UNPRICED = (
+    "nothing, if it is worth nothing; it is priced as soon as Binance has a market for it, and what it is worth then "
+    "counts as performance from there on"
+)
 _RUN_LOCAL = "keep make run (or ./monitor serve) running; ./monitor collect does one run now"
 
 
@@ -22,7 +29,7 @@ def check(facts: Facts) -> tuple[Finding, ...]:
     watched = [account for account in facts.accounts if account.state != "closed"]
     if not watched:
         return (warning(_ACCOUNTS, "there is none yet", "./monitor accounts add NAME"),)
-    found = [*_secrets(facts, watched), *_status(watched)]
+    found = [*_secrets(facts, watched), *_status(watched), *_unpriced(watched)]
     if not facts.settings.demo:  # a world that nobody serves stands still
         found += _ages(facts, [account for account in watched if account.state == "active"])
     return tuple(found)
@@ -58,6 +65,13 @@ def _status(accounts: Sequence[AccountFacts]) -> Iterator[Finding]:
             yield warning(_ACCOUNTS, f"{account.name}, last run: {detail}", remedy)
     if not trouble:
         yield ok(_ACCOUNTS, f"{len(accounts)}, none in trouble")
+
+
+def _unpriced(accounts: Sequence[AccountFacts]) -> Iterator[Finding]:
+    for account in accounts:
+        if account.unpriced:
+            told = f"{account.name} holds {', '.join(account.unpriced)}, which never had a price and counts 0"
+            yield warning(_PRICES, told, _UNPRICED)
 
 
 def _ages(facts: Facts, accounts: Sequence[AccountFacts]) -> list[Finding]:

@@ -88,6 +88,7 @@ class AccountFacts:
     status: Status
     newest_at: datetime | None
     missing: tuple[str, ...]  # in the newest try
+    unpriced: tuple[str, ...] = ()  # coins of the newest complete snapshot that never had a price
     sealed_wrong: str | None = None
     sealed_formerly: bool = False  # it opens with one of the former keys
     key: Credentials | None = field(default=None, repr=False)  # once opened

@@ -120,6 +120,7 @@ async def _account(store: Store, vault: Vault | None, summary: AccountSummary) -
         status=summary.status,
         newest_at=summary.latest.row.at if summary.latest else None,
         missing=summary.last_try.missing if summary.last_try else (),
+        unpriced=_unpriced(summary),
     )
     if vault is None:
         return facts
@@ -131,6 +132,11 @@ async def _account(store: Store, vault: Vault | None, summary: AccountSummary) -
     except MonitorError as error:
         return replace(facts, sealed_wrong=str(error))
     return replace(facts, sealed_formerly=not vault.is_current(sealed), key=key)
+
+
+def _unpriced(summary: AccountSummary) -> tuple[str, ...]:
+    held = summary.latest.holdings if summary.latest else ()
+    return tuple(sorted({one.holding.asset for one in held if one.price_usd is None}))
 
 
 def _vault(settings: Settings, data_dir: Path) -> Vault | None:
