@@ -28,7 +28,7 @@ help:
 	@echo "make setup   install all that the other targets need"
 	@echo "make test    run every test (ARGS='-k history' chooses)"
 	@echo "make lint    format, lint, types, import contracts, types of the page"
-	@echo "make check-deploy   build as Vercel builds, without an account, and ask the built functions"
+	@echo "make check-deploy   build as Vercel builds, ask the built functions, ask Supabase's advisors: all without an account"
 	@echo "make bench   measure what the budgets speak of (ARGS='collect replay' chooses)"
 	@echo "make clean   remove what was installed; data and settings stay"
 
@@ -92,9 +92,9 @@ clean:
 	@touch $@
 
 .venv/.deploy: tests/tools/deploy/package-lock.json tests/tools/deploy/requirements.txt | .venv/.node
-	@echo "Installing the platform's builder for check-deploy (once, 300 MB)"
+	@echo "Installing the platforms' own tools for check-deploy (once, 400 MB)"
 	@cd tests/tools/deploy && $(NPM_CI) --ignore-scripts || \
-		{ echo "vercel, the platform's builder, could not be fetched from npm: see above" >&2; exit 1; }
+		{ echo "vercel or supabase, the platforms' tools, could not be fetched from npm: see above" >&2; exit 1; }
 	@$(PIP) install --upgrade --target .venv/deploy -r tests/tools/deploy/requirements.txt || \
 		{ echo "uv, which the builder calls, could not be fetched from PyPI: see above" >&2; exit 1; }
 	@touch $@

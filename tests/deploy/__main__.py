@@ -10,7 +10,7 @@ import httpx
 import psycopg
 
 from lib.errors import MonitorError
-from tests.deploy import answers, bundles, output, source
+from tests.deploy import advisors, answers, bundles, output, source
 from tests.deploy.builder import CannotBuild, Tools, build, tools
 from tests.deploy.output import Output
 from tests.deploy.report import Report, differing, unwanted
@@ -26,6 +26,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="check-deploy-") as name:
         folder = Path(name)
         try:
+            advisors.check(folder / "advised", report)
             with_tools = tools(folder / "bin")
             whole = _check_hourly(folder, with_tools, report, bytecode=parsed.bytecode)
             _check_free_plan(folder, with_tools, whole, report, bytecode=parsed.bytecode)
