@@ -20,6 +20,7 @@ from tests.database import _fresh
 
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 MARKED = re.compile(r"# ?(?:[VSBR](?:, )?)+(?::|;|$)")
+SETTING = re.compile(r"#.*|[A-Z_]+=(?!\$\().*")  # no command
 OURS = re.compile(r"\./monitor((?: [^`\n#>|;&]*)?)")
 # What the walk cannot run, and which test does it by which words.
 ELSEWHERE = {
@@ -94,6 +95,7 @@ def lines() -> list[tuple[str, str]]:
         for page in PAGES
         for fence in re.findall(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)
         for line in fence.splitlines()
+        if line.strip() and not SETTING.fullmatch(line)
     ]
 
 

@@ -97,7 +97,7 @@ async def test_told_to_stop_in_the_middle_of_a_run_it_stores_nothing_and_the_nex
             "DATABASE_URL": database.replace("@/", "@localhost/"),
             "ENCRYPTION_KEY": ENCRYPTION_KEY,
         }
-        with running(tmp_path, "serve", **own) as server:
+        with running(tmp_path, "serve", prints=False, **own) as server:
             address(server)
             assert await asyncio.to_thread(gated.arrived.wait, PATIENCE_S)
             await asyncio.to_thread(ended_well, server)
@@ -144,13 +144,16 @@ async def test_all_killed_in_the_middle_then_started_twice_it_recovers_and_every
     own = gated.settings() | {"ENCRYPTION_KEY": generate_key()}
     async with opened(settings.read(own), tmp_path / "data") as home:
         await add_unasked(home.wired, gated.exchange.world)
-    with running(tmp_path, "serve", **own) as server:
+    with running(tmp_path, "serve", prints=False, **own) as server:
         address(server)
         assert await asyncio.to_thread(gated.arrived.wait, PATIENCE_S)
         kill_all(server, tmp_path)
     gated.arrived.clear()
 
-    with running(tmp_path, "serve", **own) as one, running(tmp_path, "serve", **own) as other:
+    with (
+        running(tmp_path, "serve", prints=False, **own) as one,
+        running(tmp_path, "serve", prints=False, **own) as other,
+    ):
         addresses = [address(one), address(other)]
         for server in (one, other):
             server.until("Collecting every")
