@@ -98,7 +98,7 @@ def _script(dsn: str, file: Path, name: Path, lines: list[str]) -> Path:
 
 def _run(dsn: str, program: Path, *arguments: str) -> str:
     """Run a program; the address goes through its environment, because arguments can be seen by everybody."""
-    environment = cluster.environment() | _environment(dsn)
+    environment = cluster.environment() | {"HOME": str(Path.home())} | _environment(dsn)  # where a .pgpass may be
     done = subprocess.run(
         [program, *arguments], env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )

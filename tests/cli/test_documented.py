@@ -61,6 +61,7 @@ LIFE = (
     f"replay --json tests/document/days.json={ROOT}/tests/document/days.json",
     "backup monitor.dump",
     "backup FILE=again.dump",
+    "backup before-upgrade.dump",
     "backup /var/backups/monitor/before-upgrade.dump=upgrade.dump",
     "accounts remove ID=main",
     "accounts remove ID=spot --erase NAME=Spot",

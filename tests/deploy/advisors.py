@@ -45,15 +45,18 @@ def findings(address: str) -> list[str]:
     command = [str(_CLI), "db", "advisors", f"--remote={address}", "--type=all", "--level=info"]
     # nothing of ours but the programs; a home of its own, so that nobody's account is used
     alone = {"PATH": os.environ["PATH"], "HOME": os.devnull, "DO_NOT_TRACK": "1", "SUPABASE_TELEMETRY_DISABLED": "1"}
-    done = subprocess.run(
-        [*command, "--output-format=json"],
-        env=alone,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE_S,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            [*command, "--output-format=json"],
+            env=alone,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as problem:
+        return [f"the advisors did not look: {problem}"]
     try:
         results = json.loads(done.stdout)["results"]
     except (ValueError, KeyError):
