@@ -5,6 +5,8 @@ The marks: V needs the Vercel account, S the Supabase project, B the Binance acc
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
@@ -14,7 +16,7 @@ import pytest
 
 from lib.local.postgres import Server
 from tests.cli.conftest import Command, Served
-from tests.cli.process import ROOT
+from tests.cli.process import PATIENCE_S, ROOT
 from tests.cli.test_own_accounts import keys
 from tests.database import _fresh
 
@@ -28,8 +30,10 @@ ELSEWHERE = {
     "make .venv/.local": ("Makefile", "test: $(DEV)"),
     "mv .data/postgres .data/postgres-broken": ("tests/cli/test_backup.py", 'rmtree(tmp_path / "data")'),
     "./monitor serve": ("tests/cli/test_serving.py", 'running(tmp_path, "serve"'),
+    "./monitor alerts test": ("tests/cli/test_alerts.py", 'command("alerts", "test"'),
     "./monitor logs --follow": ("tests/cli/test_logs.py", '"logs", "--follow"'),
 }
+A_HISTORY = ".venv/bin/python -m tests.chaos 12345"
 THE_READERS = {"git clone <this repository> && cd binance-portfolio-monitor", "git pull"}  # the address is theirs
 # Every documented call of ./monitor in the order of a life, "=" where another value stands for a word of the page.
 LIFE = (
@@ -42,10 +46,16 @@ LIFE = (
     "accounts check",
     "accounts edit ID=main --key",
     "accounts edit ID=main --name NAME=Futures",
+    "accounts edit ID=main --alert-behind 5% --alert-drawdown 20%",
+    "accounts edit ID=main --alert-behind 5% --digest weekly",
+    "accounts edit ID=main --digest weekly",
+    "accounts edit ID=main --alert-behind off",
+    "alerts list",
     "accounts pause ID=spot",
     "accounts resume ID=spot",
     "collect",
     "history",
+    "history main --csv",
     "logs --level warning",
     "flows add ACCOUNT=main AT=NOW QUANTITY=5 --reason=forgotten",
     "flows list ACCOUNT=main",
@@ -108,7 +118,7 @@ def bare(line: str) -> str:
 def test_a_line_for_the_shell_is_run_or_marked(page: str, line: str) -> None:
     """Those of docs/api.md are run by tests/api/test_examples.py, which reads them from the page."""
     ours = bare(line).partition(">")[0].removeprefix("./monitor ").strip()
-    run = ours in walked() or bare(line) in ELSEWHERE.keys() | THE_READERS
+    run = ours in walked() or bare(line) in {*ELSEWHERE, *THE_READERS, A_HISTORY}
     assert run or MARKED.search(line), f"{page} tells to type {line!r}"
 
 
@@ -125,6 +135,18 @@ def test_every_call_of_ours_is_in_the_walk_or_in_a_test_that_is_named() -> None:
 @pytest.mark.parametrize(("where", "words"), ELSEWHERE.values())
 def test_what_is_run_elsewhere_is_run_there(where: str, words: str) -> None:
     assert words in (ROOT / where).read_text()
+
+
+def test_a_random_history_is_lived_again_by_the_line_that_is_told() -> None:
+    done = subprocess.run(
+        [sys.executable, *A_HISTORY.split()[1:]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (done.returncode, "0 failed" in done.stdout) == (0, True), done.stderr
 
 
 @pytest.fixture
