@@ -125,6 +125,18 @@ def test_a_torn_backup_leaves_the_database_empty(database: str, another: str, tm
         backup.bring_back(another, tmp_path / "none.dump")
 
 
+def test_what_stands_in_the_way_is_named_and_everything_else_is_as_it_was(
+    database: str, another: str, tmp_path: Path
+) -> None:
+    backup.save(database, tmp_path / "monitor.dump")
+    with psycopg.connect(another, autocommit=True) as connection:
+        connection.execute("create table public.snapshots (mine text)")
+    with pytest.raises(BackupFailed, match='"snapshots" already exists'):
+        backup.bring_back(another, tmp_path / "monitor.dump")
+    assert asked(another, "select tablename from pg_tables where schemaname = 'public'") == [("snapshots",)]
+    assert asked(another, "select to_regnamespace('private')") == [(None,)]
+
+
 def test_nothing_is_overwritten_and_nothing_half_is_left(
     database: str, empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
