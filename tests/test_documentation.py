@@ -44,3 +44,13 @@ def test_every_target_of_make_exists() -> None:
 def test_every_setting_has_its_line_in_the_example() -> None:
     known = set(SETTING.findall((ROOT / ".env.example").read_text()))
     assert set(told(SETTING)) - known - {"BINANCE_API_KEY", "BINANCE_API_SECRET"} == set()
+
+
+def test_the_keys_of_the_dashboards_page_are_those_of_the_page_itself() -> None:
+    groups = (
+        (ROOT / "public" / "js" / "keys.js").read_text(encoding="utf-8").partition("GROUPS =")[2].partition("]);")[0]
+    )
+    keys = [(" ".join(key.split()), what) for key, what in re.findall(r'\["([^"]+)", "([^"]+)"\]', groups)]
+    page = (ROOT / "docs" / "dashboard.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", page.partition("## Keys")[2], re.MULTILINE)
+    assert [row for row in rows if row != ("key", "what")] == keys
