@@ -93,6 +93,21 @@ async def test_a_body_past_64_kib_is_413_and_starts_nothing(spine: Spine, size: 
     assert (spine.to_store.calls, spine.to_exchange.calls) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"[" * 30_000, id="never closed"),
+        pytest.param(b"[" * 20_000 + b"]" * 20_000, id="lists in lists"),
+        pytest.param(b'{"account":"main","policy":' + b'{"a":' * 9000 + b"1" + b"}" * 9001, id="in a part of it"),
+    ],
+)
+async def test_a_body_too_deep_is_400_and_starts_nothing(spine: Spine, content: bytes) -> None:
+    headers = {"Origin": "http://monitor.test", "Content-Type": "application/json"}
+    for name, method in (("accounts", "POST"), ("accounts", "PATCH"), ("flows", "POST"), ("share", "POST")):
+        problem(await call(spine.wired, name, method=method, content=content, headers=headers), 400, "invalid_input")
+    assert (spine.to_store.calls, spine.to_exchange.calls) == ([], [])
+
+
 async def in_pieces(count: int) -> AsyncIterator[bytes]:
     for _ in range(count):
         yield b"x" * 1024

@@ -1,10 +1,18 @@
 """Everybody at once, on several processes: each answer is right, and one hour is one snapshot."""
 
+import contextlib
+import signal
+import socket
 from pathlib import Path
 
+import httpx
 import psycopg
 
 from tests import crowd
+from tests.cli.process import PATIENCE_S, running
+from tests.local.test_server import address
+
+SLOW = 200  # connections that begin to say something and never end
 
 
 def test_two_hundred_requests_at_once_are_answered_rightly_and_store_nothing_twice(
@@ -31,3 +39,17 @@ def test_two_hundred_requests_at_once_are_answered_rightly_and_store_nothing_twi
     (recomputed,) = came.recomputed["accounts"]
     assert {recomputed[name] for name in ("changed_rows", "changed_events")} == {0}
     assert came.grown_kb < 30_000
+
+
+def test_who_is_slow_keeps_nobody_waiting(tmp_path: Path, own: dict[str, str]) -> None:
+    halves = (
+        b"GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: ",
+        b"POST /api/session HTTP/1.1\r\nContent-Length: 99\r\n\r\n{",
+    )
+    with running(tmp_path, "serve", prints=True, PORT="0", **own) as server, contextlib.ExitStack() as stack:
+        url = httpx.URL(address(server))
+        for number in range(SLOW):
+            slow = stack.enter_context(socket.create_connection((url.host, url.port or 80)))
+            slow.sendall(halves[number % 2])
+        assert {httpx.get(f"{url}/api/health", timeout=PATIENCE_S).status_code for _ in range(5)} == {200}
+        assert server.stop(signal.SIGTERM) == 0
