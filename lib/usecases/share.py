@@ -9,7 +9,6 @@ from datetime import datetime
 from lib.domain.aggregate import aggregate
 from lib.domain.benchmark import Policy
 from lib.domain.figures import account_index, benchmark_index, figures, last
-from lib.domain.member import Member
 from lib.domain.money import ZERO
 from lib.domain.percent import one_dollar
 from lib.domain.policies import in_words
@@ -23,6 +22,7 @@ from lib.owner_ports import Links
 from lib.ports import Clock, Store
 from lib.records import AccountHistory, Share
 from lib.usecases import metrics
+from lib.usecases.told import members_of, prices_of, slot_lengths
 
 _TOKEN_BYTES, _ID_BYTES = 32, 6
 _DIGITS = 4  # 0.01 % of the start: finer ones would let a ratio of two amounts in cents be guessed
@@ -85,20 +85,9 @@ def _one(history: AccountHistory, rebalances: Sequence[datetime]) -> _Shown:
 
 def _all(histories: Sequence[AccountHistory]) -> _Shown:
     """Tell all accounts as one, against the policy of the first: a mean of several would tell their shares."""
-    members = [
-        Member(
-            one.id,
-            one.policy,
-            one.rows,
-            one.events,
-            [flow for flow in one.flows if one.inception and flow.at > one.inception],
-            one.closed_at or one.paused_at,
-        )
-        for one in histories
-    ]
-    prices = history_of(point for one in histories for point in one.prices)
-    total = aggregate(members, prices)
-    lengths = {row.slot: minutes for one in histories for row, minutes in zip(one.rows, one.slot_minutes, strict=True)}
+    prices = prices_of(histories)
+    total = aggregate(members_of(histories), prices)
+    lengths = slot_lengths(histories)
     policy = histories[0].policy if histories else None
     rows = one_dollar(total.rows, policy, prices) if policy else ()
     return _Shown(policy, rows, [lengths[row.slot] for row in rows])

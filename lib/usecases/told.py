@@ -8,7 +8,7 @@ from lib.domain.aggregate import Absence, Member, Total, aggregate
 from lib.domain.benchmark import Policy
 from lib.domain.figures import Span, last, span
 from lib.domain.flows import CashFlow, NetFlow, net_by_instant
-from lib.domain.prices import history_of
+from lib.domain.prices import PriceHistory, history_of
 from lib.domain.replay import Event, Row
 from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
 from lib.domain.series import Gap, gaps, with_partials
@@ -91,8 +91,9 @@ def _of_one(history: AccountHistory) -> Told:
     )
 
 
-def _of_all(histories: Sequence[AccountHistory]) -> Told:
-    members = [
+def members_of(histories: Sequence[AccountHistory]) -> list[Member]:
+    """Return accounts as parts of a sum: what came and went counts after the inception."""
+    return [
         Member(
             one.id,
             one.policy,
@@ -103,9 +104,22 @@ def _of_all(histories: Sequence[AccountHistory]) -> Told:
         )
         for one in histories
     ]
-    prices = history_of(point for one in histories for point in one.prices)
-    total = aggregate(members, prices)
-    lengths = {row.slot: minutes for one in histories for row, minutes in zip(one.rows, one.slot_minutes, strict=True)}
+
+
+def prices_of(histories: Sequence[AccountHistory]) -> PriceHistory:
+    """Return the prices that were read with any of them."""
+    return history_of(point for one in histories for point in one.prices)
+
+
+def slot_lengths(histories: Sequence[AccountHistory]) -> dict[datetime, int]:
+    """Return how many minutes each slot is long."""
+    return {row.slot: minutes for one in histories for row, minutes in zip(one.rows, one.slot_minutes, strict=True)}
+
+
+def _of_all(histories: Sequence[AccountHistory]) -> Told:
+    members = members_of(histories)
+    total = aggregate(members, prices_of(histories))
+    lengths = slot_lengths(histories)
     minutes = [lengths[row.slot] for row in total.rows]
     events = [(one.id, event) for one in histories for event in one.events]
     return Told(
