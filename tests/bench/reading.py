@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import httpx
 
 from lib.demo.clock import WorldClock
+from lib.domain.requests import HistoryRequest
 from lib.local import data_api
 from lib.local.site import site
 from lib.wiring import StoreHome, Wired, build
@@ -107,7 +108,8 @@ async def _answered(http: httpx.AsyncClient, account: str, **more: str) -> bytes
 async def _ask(account: str, wired: Wired, watch: Stopwatch, http: httpx.AsyncClient) -> _Asked:
     every = account == "all"
     watch.total_s, began = 0.0, time.perf_counter()
-    await wired.store.history(None if every else account, prices=every)
+    drawn = None if every else HistoryRequest(account)  # as the handler reads them
+    await wired.store.history(None if every else account, prices=every, drawn=drawn)
     read_s, database_s = time.perf_counter() - began, watch.total_s
     began, busy = time.perf_counter(), time.process_time()
     body = await _answered(http, account)
