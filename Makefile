@@ -20,13 +20,16 @@ GET_NODE = echo "No Node 20 or newer here: taking it from PyPI (60 MB)"; rm -rf 
 # What tests and lint need. The platform's builder is 200 MB more, so only check-deploy and bench bring it.
 DEV := .venv/.dev .venv/.tools $(CHART)
 
+# Two processes, whole files to each: tests of one file share what they stand on. SPREAD= for one, as a debugger wants it.
+SPREAD := -n 2 --dist loadfile
+
 .PHONY: help run setup test lint check-deploy bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     install what a local run needs, then serve http://127.0.0.1:8000 (PORT=9000 for another port)"
 	@echo "make setup   install all that the other targets need"
-	@echo "make test    run every test (ARGS='-k history' chooses)"
+	@echo "make test    run every test (ARGS='-k history' chooses, SPREAD= in one process)"
 	@echo "make lint    format, lint, types, import contracts, types of the page"
 	@echo "make check-deploy   build as Vercel builds, ask the built functions, ask Supabase's advisors: all without an account"
 	@echo "make bench   measure what the budgets speak of (ARGS='collect replay' chooses)"
@@ -38,7 +41,7 @@ run: .venv/.local $(CHART)
 setup: $(DEV) .venv/.deploy
 
 test: $(DEV)
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest $(SPREAD) $(ARGS)
 
 lint: $(DEV)
 	.venv/bin/python -m ruff format --check .

@@ -25,7 +25,7 @@ export function drawLog(reader, state) {
 /** Lead the reader to the search of the log. */
 export async function searchLog() {
   openSection("log");
-  await log?.load();
+  await log?.want();
   const field = /** @type {HTMLElement|null} */ (document.querySelector("#log .log-search"));
   field?.scrollIntoView({ block: "center" });
   field?.focus();
@@ -40,6 +40,7 @@ function makeLog() {
   let lines = null;
   /** @type {Promise<void>|null} */
   let loading = null;
+  let isWanted = false; // by the keyboard, before anything has scrolled
   const load = () => (loading ??= import("./loglines.js").then(({ makeLines }) => {
     lines = makeLines(section.body);
     show();
@@ -50,7 +51,7 @@ function makeLog() {
   const show = () => {
     if (!seen) return;
     section.say(told.newest === undefined ? "" : summary(seen.reader, told.newest ?? undefined, told.grave, now()));
-    if (!section.isOpen() || !section.isNear()) return;
+    if (!section.isOpen() || !(isWanted || section.isNear())) return;
     if (lines) lines(seen);
     else if (!loading) {
       drawWithout(section.body, "The log", false, () => void load());
@@ -70,7 +71,11 @@ function makeLog() {
   };
   let loaded = -1;
   return {
-    load,
+    want() {
+      isWanted = true;
+      show();
+      return load();
+    },
     /** @param {import("./loglines.js").Seen} next */
     draw(next) {
       seen = next;
