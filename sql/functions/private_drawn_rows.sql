@@ -12,7 +12,7 @@ returns jsonb
 language sql stable security invoker set search_path = '' set work_mem = '32MB'
 as $$
     with ends as materialized (
-        select x.first_at, x.end_at, x.newest_at,
+        select x.first_at, x.end_at, x.newest_at, timestamptz '2020-01-01T00:00:00Z' as midnight,
                coalesce((select max(s.at) from public.snapshots as s
                           where s.account_id = p_account and s.complete and s.at <= least(x.begin_at, x.end_at)),
                         x.first_at) as base_at,
@@ -32,26 +32,25 @@ as $$
                row_number() over w - 1 as place, lead(s.at) over w as next_at,
                greatest(s.slot_minutes, lead(s.slot_minutes) over w) as longer,
                max(s.nav_index) over earlier as peak, max(s.benchmark_index) over earlier as benchmark_peak,
+               lag(s.nav_index) over w as before, lead(s.nav_index) over w as after,
+               lag(s.benchmark_index) over w as benchmark_before, lead(s.benchmark_index) over w as benchmark_after,
                lag(s.note) over w is distinct from s.note or lead(s.note) over w is distinct from s.note as changes
           from public.snapshots as s cross join ends as e
          where s.account_id = p_account and s.complete and s.at between e.base_at and e.end_at
         window w as (order by s.at), earlier as (order by s.at rows between unbounded preceding and 1 preceding)
-    ), heights as (
-        select p.*, p.peak is null or p.nav_index >= p.peak as top, p.nav_index + 1e-15 >= p.peak as near,
-               p.benchmark_peak is null or p.benchmark_index >= p.benchmark_peak as benchmark_top,
-               p.benchmark_index + 1e-15 >= p.benchmark_peak as benchmark_near
-          from part as p
     ), rows as materialized (
-        select h.place, h.at, h.next_at, h.longer, h.nav_usd, h.nav_index, h.benchmark_index, h.note, h.flowed,
-               h.changes or h.near and not (h.top and lag(h.top) over w and lead(h.top) over w)
-               or h.benchmark_near
-                  and not (h.benchmark_top and lag(h.benchmark_top) over w and lead(h.benchmark_top) over w) as turns,
-               h.flowed or h.place = 0 or h.next_at is null as stays,
-               case when not h.top then count(*) filter (where h.top) over so_far end as dive,
-               case when not h.benchmark_top then count(*) filter (where h.benchmark_top) over so_far
-                    end as benchmark_dive
-          from heights as h
-        window w as (order by h.at), so_far as (order by h.at rows unbounded preceding)
+        -- A row on the way up, between two others that are highest so far, turns nothing.
+        select p.place, p.at, p.next_at, p.longer, p.nav_usd, p.nav_index, p.benchmark_index, p.note, p.flowed,
+               p.changes
+               or p.nav_index + 1e-15 >= p.peak
+                  and not (p.nav_index >= p.peak and p.before >= p.peak and p.after >= p.nav_index)
+               or p.benchmark_index + 1e-15 >= p.benchmark_peak
+                  and not (p.benchmark_index >= p.benchmark_peak and p.benchmark_before >= p.benchmark_peak
+                           and p.benchmark_after >= p.benchmark_index) as turns,
+               p.flowed or p.place = 0 or p.next_at is null as stays,
+               case when p.nav_index < p.peak then p.peak end as below,
+               case when p.benchmark_index < p.benchmark_peak then p.benchmark_peak end as benchmark_below
+          from part as p
     ), counted as materialized (
         select count(*) as many, greatest((p_points - count(*) filter (where r.stays)) / 2, 1) as buckets
           from rows as r
@@ -71,24 +70,24 @@ as $$
     ), bottoms as (
         select min(r.place) as place
           from rows as r
-          join (select q.dive, min(q.nav_index) as lowest from rows as q where q.dive is not null group by 1) as x
-            on x.dive = r.dive and r.nav_index <= x.lowest * (1 + 1e-29)
-         group by r.dive
+          join (select q.below, min(q.nav_index) as lowest from rows as q where q.below is not null group by 1) as x
+            on x.below = r.below and r.nav_index <= x.lowest * (1 + 1e-29)
+         group by r.below
         union
         select min(r.place)
           from rows as r
-          join (select q.benchmark_dive, min(q.benchmark_index) as lowest
-                  from rows as q where q.benchmark_dive is not null group by 1) as x
-            on x.benchmark_dive = r.benchmark_dive and r.benchmark_index <= x.lowest * (1 + 1e-29)
-         group by r.benchmark_dive
+          join (select q.benchmark_below, min(q.benchmark_index) as lowest
+                  from rows as q where q.benchmark_below is not null group by 1) as x
+            on x.benchmark_below = r.benchmark_below and r.benchmark_index <= x.lowest * (1 + 1e-29)
+         group by r.benchmark_below
     ), kept as (
         select r.at, d.place is not null as drawn
           from rows as r cross join ends as e
           left join drawn as d on d.place = r.place
           left join bottoms as b on b.place = r.place
          where d.place is not null or b.place is not null or r.turns or r.at = e.day_at
-            or ((r.at - interval '1 microsecond') at time zone 'UTC')::date
-               <> ((r.next_at - interval '1 microsecond') at time zone 'UTC')::date
+            or date_bin('1 day', r.at - interval '1 microsecond', e.midnight)
+               <> date_bin('1 day', r.next_at - interval '1 microsecond', e.midnight)
         union all
         select s.at, false
           from public.snapshots as s cross join ends as e
@@ -96,21 +95,24 @@ as $$
            and (e.end_at is null or s.at < e.base_at or s.at > e.end_at)
            and (s.at in (e.first_at, e.newest_at) or s.at < e.base_at and (s.at >= e.day_at or s.flow_usd <> 0))
     ), told as (
-        select s.*, k.drawn, row_number() over (order by s.at) - 1 as position
-          from kept as k join public.snapshots as s on s.account_id = p_account and s.complete and s.at = k.at
+        select s.*, k.drawn, row_number() over (order by k.at) - 1 as position
+          from kept as k
+         cross join lateral (select * from public.snapshots as t
+                              where t.account_id = p_account and t.complete and t.at = k.at offset 0) as s
+         order by k.at
     )
     select jsonb_build_object(
-        'at', string_agg((extract(epoch from r.at) * 1000000)::bigint::text, ',' order by r.at),
-        'slot', string_agg((extract(epoch from r.slot) * 1000000)::bigint::text, ',' order by r.at),
-        'slot_minutes', string_agg(r.slot_minutes::text, ',' order by r.at),
-        'nav_usd', string_agg(r.nav_usd::text, ',' order by r.at),
-        'benchmark_usd', string_agg(r.benchmark_usd::text, ',' order by r.at),
-        'nav_index', string_agg(r.nav_index::text, ',' order by r.at),
-        'benchmark_index', string_agg(r.benchmark_index::text, ',' order by r.at),
-        'flow_usd', string_agg(r.flow_usd::text, ',' order by r.at),
-        'rung', string_agg(coalesce(r.rung::text, ''), ',' order by r.at),
-        'note', string_agg(coalesce(r.note, ''), ',' order by r.at),
-        'drawn', string_agg(r.position::text, ',' order by r.at) filter (where r.drawn),
+        'at', string_agg((extract(epoch from r.at) * 1000000)::bigint::text, ','),
+        'slot', string_agg((extract(epoch from r.slot) * 1000000)::bigint::text, ','),
+        'slot_minutes', string_agg(r.slot_minutes::text, ','),
+        'nav_usd', string_agg(r.nav_usd::text, ','),
+        'benchmark_usd', string_agg(r.benchmark_usd::text, ','),
+        'nav_index', string_agg(r.nav_index::text, ','),
+        'benchmark_index', string_agg(r.benchmark_index::text, ','),
+        'flow_usd', string_agg(r.flow_usd::text, ','),
+        'rung', string_agg(coalesce(r.rung::text, ''), ','),
+        'note', string_agg(coalesce(r.note, ''), ','),
+        'drawn', string_agg(r.position::text, ',') filter (where r.drawn),
         'gaps', (
             select coalesce(jsonb_agg(jsonb_build_array(
                        (extract(epoch from t.at) * 1000000)::bigint,
