@@ -36,7 +36,7 @@ def apply(books: Books, event: Event, phase: int, market: Market) -> Books:
     """
     match event:
         case Deposit() | Gain():
-            return add(books, event.wallet, event.asset, event.amount)
+            return add(books, event.wallet, event.asset, -event.amount if phase else event.amount)
         case Withdrawal():
             return _withdraw(books, event, phase)
         case Transfer():
@@ -89,9 +89,11 @@ def _withdraw(books: Books, event: Withdrawal, phase: int) -> Books:
         if held.free < total:
             return replace(books, refused=books.refused | {event.id})
         moved = replace(held, free=held.free - total, withdrawing=held.withdrawing + total)
-    else:
+    elif phase == 1:
         back = total if event.cancelled else ZERO
         moved = replace(held, free=held.free + back, withdrawing=held.withdrawing - total)
+    else:
+        moved = replace(held, free=held.free + total)
     return put(books, event.wallet, event.asset, moved)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from lib.demo import params
-from lib.demo.events import Deposit, Withdrawal, starts_at
+from lib.demo.events import Deposit, Withdrawal, is_reversed, starts_at
 from lib.demo.instants import second_text, to_ms
 from lib.demo.messages import Refused
 from lib.demo.routes import Params, Route, Signed, SignedRoute, weighs
@@ -14,7 +14,8 @@ _WIDEST_DAYS = 90
 _WITH_ORDER_ID_DAYS = 7
 _MOST = 1000
 
-_MAIL_SENT, _CANCELLED, _AWAITING_APPROVAL, _PROCESSING, _COMPLETED = 0, 1, 2, 4, 6
+_MAIL_SENT, _CANCELLED, _AWAITING_APPROVAL, _PROCESSING, _FAILED, _COMPLETED = 0, 1, 2, 4, 5, 6
+_PENDING, _CREDITED, _LOCKED, _WRONG = 0, 1, 6, 7
 
 
 def _window(asked: Params, now_ms: int, widest_days: int = _WIDEST_DAYS) -> tuple[int, int]:
@@ -59,7 +60,7 @@ def _deposit_row(deposit: Deposit, now: datetime) -> dict[str, object]:
         "amount": plain(deposit.amount),
         "coin": deposit.asset,
         "network": deposit.network,
-        "status": 0 if not credited else 6 if now < deposit.unlocked_at else 1,
+        "status": _deposit_status(deposit, now),
         "address": deposit.address,
         "addressTag": "",
         "txId": deposit.tx_id,
@@ -73,6 +74,14 @@ def _deposit_row(deposit: Deposit, now: datetime) -> dict[str, object]:
     if credited:
         row["completeTime"] = to_ms(deposit.credited_at)
     return row
+
+
+def _deposit_status(deposit: Deposit, now: datetime) -> int:
+    if deposit.credited_at > now:
+        return _PENDING
+    if is_reversed(deposit, now):
+        return _WRONG
+    return _LOCKED if now < deposit.unlocked_at else _CREDITED
 
 
 def withdrawals(call: Signed) -> object:
@@ -92,7 +101,9 @@ def withdrawals(call: Signed) -> object:
 
 
 def status(withdrawal: Withdrawal, now: datetime) -> int:
-    """Return 0 (mail sent), 2 (awaiting approval), 4 (processing), 6 (completed) or 1 (cancelled)."""
+    """Return 0 (mail sent), 2 (awaiting approval), 4 (processing), 6 (completed), 5 (failed) or 1 (cancelled)."""
+    if is_reversed(withdrawal, now):
+        return _FAILED
     if withdrawal.ended_at <= now:
         return _CANCELLED if withdrawal.cancelled else _COMPLETED
     whole: timedelta = withdrawal.ended_at - withdrawal.applied_at

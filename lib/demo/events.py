@@ -12,7 +12,10 @@ type Owned = str
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """Coins from outside: seen at `inserted_at`, in the balance from `credited_at`, withdrawable from `unlocked_at`."""
+    """Coins from outside: seen at `inserted_at`, in the balance from `credited_at`, withdrawable from `unlocked_at`.
+
+    At `reversed_at` the exchange takes them back.
+    """
 
     id: str
     asset: str
@@ -26,6 +29,7 @@ class Deposit:
     unlocked_at: datetime
     internal: bool = False  # from another account of the exchange
     pay_id: str = ""  # under which the Pay history shows it, too
+    reversed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Withdrawal:
     """Coins on their way out: `amount` is what arrives, `fee` comes on top.
 
     Between `applied_at` and `ended_at` (whole seconds, both) they are withdrawing; a cancelled one gives them back.
+    One that was completed may fail all the same: at `reversed_at` the coins are there again.
     """
 
     id: str
@@ -48,6 +53,7 @@ class Withdrawal:
     cancelled: bool = False
     internal: bool = False  # to another account of the exchange
     pay_id: str = ""  # under which the Pay history shows it, too
+    reversed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +165,21 @@ def acts_at(event: Event) -> tuple[datetime, ...]:
     """Return the instants at which the event changes balances, in order."""
     match event:
         case Deposit():
-            return (event.credited_at,)
+            return (event.credited_at, *_maybe(event.reversed_at))
         case Withdrawal():
-            return (event.applied_at, event.ended_at)
+            return (event.applied_at, event.ended_at, *_maybe(event.reversed_at))
         case OrderLock():
             return (event.at, event.until)
         case Crossing():
             return (event.moved_at,)
         case _:
             return (event.at,)
+
+
+def _maybe(at: datetime | None) -> tuple[datetime, ...]:
+    return () if at is None else (at,)
+
+
+def is_reversed(event: Deposit | Withdrawal, at: datetime) -> bool:
+    """Tell whether the money has gone back by `at`."""
+    return event.reversed_at is not None and event.reversed_at <= at

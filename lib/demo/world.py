@@ -146,7 +146,9 @@ class World:
     @exact
     def flows(self, name: str, start: datetime, end: datetime) -> tuple[TrueFlow, ...]:
         """Return every flow in (start, end], oldest first. Units: `usd` in USDT, negative for a withdrawal."""
-        found = [self._flow(movement) for movement in self.movements(name, end) if _is_flow(movement)]
+        moved = [movement for movement in self.movements(name, end) if _is_flow(movement)]
+        found = [self._flow(movement) for movement in moved]
+        found += [self._back(movement, movement.reversed_at) for movement in moved if movement.reversed_at]
         for crossing in self.crossings(name, end):
             found += self._crossed(crossing)
         return tuple(sorted((flow for flow in found if start < flow.at <= _edge(end)), key=lambda flow: flow.at))
@@ -158,6 +160,13 @@ class World:
             return TrueFlow(movement.id, at, "deposit", asset, quantity, quantity * price(asset, at))
         at, asset, quantity = movement.ended_at, movement.asset, -(movement.amount + movement.fee)
         return TrueFlow(movement.id, at, "withdrawal", asset, quantity, quantity * price(asset, at))
+
+    def _back(self, movement: Deposit | Withdrawal, at: datetime) -> TrueFlow:
+        """Return what a reversal moves: as much the other way, at what it is worth then."""
+        way, asset = self._flow(movement), movement.asset
+        usd = -way.quantity * self.market.minute_open(asset, at)
+        kind: Literal["deposit", "withdrawal"] = "deposit" if usd > 0 else "withdrawal"
+        return TrueFlow(f"{movement.id}~2", at, kind, asset, -way.quantity, usd)
 
     def _crossed(self, crossing: Crossing) -> list[TrueFlow]:
         at, usd = crossing.flowed_at, self.market.minute_open

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -64,6 +65,14 @@ def test_a_withdrawal_waits_before_it_leaves_with_its_fee() -> None:
 def test_a_cancelled_withdrawal_gives_the_money_back() -> None:
     left = withdrawal("40", START + HOUR, cancelled=True)
     assert spot(after(deposit("USDT", "100"), left), "USDT") == Balance(Decimal(100))
+
+
+def test_what_is_reversed_goes_back_whole() -> None:
+    paid = replace(deposit("USDT", "100"), reversed_at=START + 8 * HOUR)
+    left = replace(withdrawal("40", START + HOUR), reversed_at=START + 7 * HOUR)
+    assert spot(after(paid, left, at=left.ended_at), "USDT") == Balance(Decimal(59))
+    assert spot(after(paid, left, at=START + 7 * HOUR), "USDT") == Balance(Decimal(100))
+    assert spot(after(paid, left), "USDT") == Balance(Decimal(0))
 
 
 def test_a_withdrawal_that_cannot_be_paid_is_refused() -> None:

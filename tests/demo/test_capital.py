@@ -1,5 +1,6 @@
 """Deposit and withdrawal history: windows, pages, and rows that change as time goes by."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -41,6 +42,25 @@ def test_a_deposit_passes_from_pending_to_credited_to_done(ask: Asker) -> None:
     assert row_at(ask, "Mixed", DEPOSITS, paid.id, paid.unlocked_at)["status"] == 1
     assert Decimal(credited["amount"]) == paid.amount
     assert credited["insertTime"] == to_ms(paid.inserted_at)
+
+
+def test_what_is_reversed_says_so_from_then_on(ask: Asker) -> None:
+    paid, left = one(ask, "Mixed", Deposit, wallet="funding"), one(ask, "Mixed", Withdrawal, asset="ETH")
+    back_at = left.ended_at + 3 * SECOND
+    again = [replace(one, id=f"again {one.id}", reversed_at=back_at) for one in (paid, left)]
+    ask.exchange.world = ask.exchange.world.adding("Mixed", *again)
+    done, credited = f"{left.ended_at:%Y-%m-%d %H:%M:%S}", to_ms(paid.credited_at)
+    said = {back_at - SECOND: [(1, credited), (6, done)], back_at: [(7, credited), (5, None)]}
+    lists = list(zip((DEPOSITS, WITHDRAWALS), again, strict=True))
+    for at, wanted in said.items():
+        rows = [row_at(ask, "Mixed", path, made.id, at) for path, made in lists]
+        assert [(row["status"], row.get("completeTime")) for row in rows] == wanted
+    flows = [flow for flow in ask.exchange.world.flows("Mixed", BORN_AT, END) if flow.id.startswith("again")]
+    assert sum(flow.quantity for flow in flows if flow.asset == paid.asset) == 0
+    assert [flow.quantity for flow in flows if flow.asset == "ETH"] == [
+        -(left.amount + left.fee),
+        left.amount + left.fee,
+    ]
 
 
 def test_a_deposit_from_another_account_says_so(ask: Asker) -> None:
