@@ -1,10 +1,10 @@
 """Decide: from what an account was and what was seen of it to what shall be stored."""
 
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lib.domain import jump
+from lib.domain import jump, turning
 from lib.domain import survey as surveying
 from lib.domain.attribution import levels
 from lib.domain.benchmark import Policy
@@ -52,13 +52,13 @@ def advance(case: Case) -> Outcome:
     Raises: TruthNeeded; MissingPrice. Source: product, 4.2 to 4.6 and 5.
     """
     state, policy, observation = case.state, case.policy, case.observation
-    found = surveying.survey(state, policy, observation.reading, observation.slot)
+    found = surveying.survey(state, policy, observation.reading, observation.slot, case.truth)
     if found.needs_truth and case.truth is None:
         raise TruthNeeded(f"the reading of {observation.reading.at.isoformat()} changes what came before it")
     booked = book_movements(
         found.movements,
         opens=observation.opens,
-        bases=observation.bases,
+        bases=_sure(observation.bases, found.turns.doubtful),
         tracked=surveying.tracked(policy, state.day_one),
         book=observation.reading.book,
         last_prices=state.last_prices,
@@ -68,6 +68,7 @@ def advance(case: Case) -> Outcome:
     revalued = _revalue(case, booked.flows)
     remembered = remember(state, observation.reading, booked.waiting, found.unpriced)
     remembered = remember_pairs(remembered, found.counted, observation.reading.at)
+    remembered = turning.remembered(remembered, state, observation.reading, found.turns)
     lacks = _lacking(case, remembered, booked.waiting, found)
     snapshot = _measure(case, _take(case, remembered, found, lacks))
     remembered = learn_prices(remembered, policy, observation, snapshot, needed_for(found, booked.flows))
@@ -75,7 +76,7 @@ def advance(case: Case) -> Outcome:
     jumps = _jumps(case, found, snapshot, booked.flows)
     gathered = harvest(state, observation.reading)
     remembered = replace(remembered, jumps=jump.remembered(state.jumps, jumps), income=gathered.marks)
-    outcome = _conclude(case, remembered, snapshot, lacks, entries)
+    outcome = _conclude(case, remembered, snapshot, lacks, entries, found.turns.doubtful)
     return replace(
         outcome,
         aliases=found.counted.aliases,
@@ -84,6 +85,12 @@ def advance(case: Case) -> Outcome:
         earned=gathered.earned,
         uncounted=gathered.left_out,
     )
+
+
+def _sure(bases: Mapping[datetime, Basis | None], doubtful: Iterable[Held]) -> dict[datetime, Basis | None]:
+    """Return the bases without those that may or may not have money that was taken back."""
+    unsure = {held.at for held in doubtful}
+    return {at: None if basis is not None and basis.at in unsure else basis for at, basis in bases.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,8 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     reading = case.observation.reading
     asked = (*reading.sources, *reading.failed_sources)
     holdings = price_reading(reading, case.readable, state.last_prices)
-    between = (FLOWS_BETWEEN,) if any(each.at > reading.at for each in (*found.movements, *found.unpriced)) else ()
+    crossed = any(each.at > reading.at for each in (*found.movements, *found.unpriced))
+    between = (FLOWS_BETWEEN,) if crossed or found.turns.unsettled else ()
     return Snapshot(
         at=reading.at,
         slot=case.observation.slot,
@@ -178,9 +186,17 @@ def _basis(case: Case, snapshot: Snapshot) -> Basis:
     return Basis(snapshot.at, snapshot.holdings, snapshot.positions, profits, snapshot.levels)
 
 
-def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks, entries: _Entries) -> Outcome:
+def _conclude(
+    case: Case,
+    state: AccountState,
+    snapshot: Snapshot,
+    lacks: Lacks,
+    entries: _Entries,
+    doubtful: Collection[Held],
+) -> Outcome:
     """Carry the figures over every snapshot that is complete now, and gather all that shall be stored."""
-    standing = [held for held in case.state.held if not (snapshot.complete and held.slot == snapshot.slot)]
+    sure = [held for held in case.state.held if held not in doubtful]
+    standing = [held for held in sure if not (snapshot.complete and held.slot == snapshot.slot)]
     completed = [held for held in standing if not _still_lacks(held, lacks)]
     points = [Point(held.at, held.slot, held.nav_usd) for held in completed]
     if snapshot.complete:
@@ -207,6 +223,7 @@ def _conclude(case: Case, state: AccountState, snapshot: Snapshot, lacks: Lacks,
         events=tuple(event for event in story.events if restated_from is None or event.at >= restated_from),
         restated_from=restated_from,
         lacked=snapshot.missing,
+        given_up=tuple(sorted(held.slot for held in doubtful)),
     )
 
 

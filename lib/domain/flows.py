@@ -26,7 +26,8 @@ class Stage(StrEnum):
 
     PENDING = "pending"
     DONE = "done"
-    DROPPED = "dropped"  # rejected, cancelled, failed: the money never left or never came
+    DROPPED = "dropped"  # rejected, cancelled, failed: the money never left or never came, as far as the row tells
+    REVERSED = "reversed"  # it came, at the time the row tells, and was taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ class Movement:
     """One row of an exchange's history of money in or out, in our terms.
 
     `quantity` is signed: positive came in, negative left (network fee included).
-    `listed_at` is the time the exchange's window filter acts on; `at` is when the money was credited or left,
-    and equals `listed_at` while pending.
+    `listed_at` is the time the exchange's window filter acts on; `at` is when the money was credited or left, of a
+    dropped one when it was dropped; it equals `listed_at` while pending and where nothing is told.
     """
 
     id: str  # "deposit:4615…": unique per account, made of the exchange's own id

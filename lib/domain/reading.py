@@ -22,7 +22,7 @@ class Reading:
     could not be read; `totals_refused`: it never will. `sources` hold every row listed since the window's start; a
     source that failed is absent, and so is one that was not due. `refused_sources` are not told to this account at
     all. `checked` is what was learned of the key in this run. `closed` are last prices of coins whose markets have
-    ended.
+    ended. `seen`: rows that an earlier look of the same run showed turned back, so that these balances are of after.
     """
 
     at: datetime
@@ -38,6 +38,7 @@ class Reading:
     totals_refused: bool = False
     checked: KeyCheck | None = None
     closed: Mapping[str, PricePoint] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

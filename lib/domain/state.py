@@ -33,7 +33,9 @@ class AccountState:
     """The memory of one account between runs.
 
     `watermarks`: how far each flow source was read. `known`: ids that the next reading will list again and that are
-    settled, by the time the exchange lists them at. `ahead`, `prices` and `rebalances` lie after the checkpoint.
+    settled, by the time the exchange lists them at. `turns`: how many entries those of them have led to that turned
+    back, or 0 for those that never counted; one is the rule, and not kept.
+    `ahead`, `prices` and `rebalances` lie after the checkpoint.
     `totals` None: the exchange's own total was never read. `basis`: what the last whole snapshot was made of.
     `checked`: what was last learned of the key.
     `refused`: sources the exchange does not tell this account, by when it last said so. `used`: sources of transfers
@@ -43,6 +45,7 @@ class AccountState:
 
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
     known: Mapping[str, datetime] = field(default_factory=dict)
+    turns: Mapping[str, int] = field(default_factory=dict)
     pending: tuple[Movement, ...] = ()
     waiting: tuple[Movement, ...] = ()
     unpriced: tuple[Movement, ...] = ()
@@ -90,11 +93,11 @@ class Decision:
 class Outcome:
     """What one run, or one person, decided for one account; stored in one transaction.
 
-    `completed` are slots of held snapshots that are complete now. `revalued` are booked flows whose value before
-    changed. `aliases`: movements not booked because another list has them, by the id that counts. `inside`: sales of
-    coins taken for an exchange of own assets. `jumps`: changes of value found to be unexplained, and those that are
-    explained now (0). Rows and events replace all that was derived for later than `restated_from`, or are appended
-    (None).
+    `completed` are slots of held snapshots that are complete now, `given_up` those that can never be.
+    `revalued` are booked flows whose value before changed. `aliases`: movements not booked because another list has
+    them, by the id that counts. `inside`: sales of coins taken for an exchange of own assets. `jumps`: changes of value
+    found to be unexplained, and those that are explained now (0). Rows and events replace all that was derived for
+    later than `restated_from`, or are appended (None).
     """
 
     state: AccountState
@@ -116,4 +119,5 @@ class Outcome:
     uncounted: tuple[str, ...] = ()  # what of it cannot be counted
     aliases: Mapping[str, str] = field(default_factory=dict)
     inside: tuple[Movement, ...] = ()
+    given_up: tuple[datetime, ...] = ()
     jumps: tuple[Jump, ...] = ()

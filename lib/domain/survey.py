@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from lib.domain import jump, pairs, schedule
+from lib.domain import jump, pairs, schedule, turning
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.jump import Jump, Sight
@@ -15,6 +15,7 @@ from lib.domain.portfolio import Wallet
 from lib.domain.reading import Basis, Reading, Want
 from lib.domain.snapshot import price_reading
 from lib.domain.state import AccountState, Truth
+from lib.domain.turning import Turns
 from lib.domain.valuation import Book, route, spot_price
 
 ALWAYS_PRICED = ("BTC", "ETH")
@@ -30,7 +31,7 @@ class Survey:
 
     `movements` are to be booked, oldest first; `unpriced` ones wait for their coin to have a market. `rebalances` are
     due and their prices are not stored. `needs_truth`: history before the checkpoint changes. `counted`: what of all
-    that is listed for the first time counts, whenever it moved.
+    that is listed for the first time counts, whenever it moved. `turns`: rows that say otherwise than before.
     """
 
     movements: tuple[Movement, ...]
@@ -38,6 +39,7 @@ class Survey:
     rebalances: tuple[datetime, ...]
     needs_truth: bool
     counted: Counted
+    turns: Turns
 
 
 def window_start(state: AccountState, source: str, at: datetime) -> datetime:
@@ -54,13 +56,16 @@ def window_start(state: AccountState, source: str, at: datetime) -> datetime:
     return min([watermark - OVERLAP, *unfinished])
 
 
-def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime) -> Survey:
-    """Tell what is new in `reading`."""
-    listed = (movement for rows in reading.sources.values() for movement in rows)
-    held = {*state.last_prices, *(each.asset for answer in reading.wallets.values() for each in answer.holdings)}
-    counted = pairs.count_once(fresh(listed, state.known, _BEGINNING), state, held)
+def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime, truth: Truth | None = None) -> Survey:
+    """Tell what is new in `reading`; of what has turned back, only with the truth where that is needed."""
     floor = _floor(state, reading)
-    new = (*state.waiting, *state.unpriced, *(each for each in counted.movements if each.at > floor))
+    turns = turning.turns(state, reading, past_flows(state, truth), floor)
+    unclear = {turn.row.id for turn in turns.unsettled}
+    listed = (movement for rows in reading.sources.values() for movement in rows if movement.id not in unclear)
+    held = {*state.last_prices, *(each.asset for answer in reading.wallets.values() for each in answer.holdings)}
+    counted = pairs.count_once(fresh(listed, turning.unbooked(state), _BEGINNING), state, held)
+    came = [*(each for each in counted.movements if each.at > floor), *turns.entries]
+    new = (*state.waiting, *state.unpriced, *came)
     # An empty price list says nothing of markets: everything new then waits for its candle.
     # A coin priced before counts in NAV at its last price, market or not.
     priced = [
@@ -70,12 +75,14 @@ def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime
     ]
     last = state.checkpoint.last if state.checkpoint else None
     instants = [*(movement.at for movement in priced), *(held.at for held in state.held)]
+    is_late = last is not None and (last.slot >= slot or min(instants, default=reading.at) <= last.at)
     return Survey(
         movements=tuple(sorted(priced, key=lambda movement: (movement.at, movement.id))),
         unpriced=tuple(movement for movement in new if movement not in priced),
         rebalances=_due(state, policy, reading),
-        needs_truth=last is not None and (last.slot >= slot or min(instants, default=reading.at) <= last.at),
+        needs_truth=is_late or (last is not None and bool(turns.settled or turns.unsettled)),
         counted=counted,
+        turns=turns,
     )
 
 
@@ -134,9 +141,12 @@ def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetim
     """Tell whether money moved while the account was being read, so that balances and flows may not belong together.
 
     Some histories tell whole seconds only: what moved in the second of the reading may have moved after it.
+    Of a row that turned back nothing may tell at all when its money moved.
     """
     found = survey(state, policy, reading, slot)
-    return any(movement.at > reading.at - _SECOND for movement in (*found.movements, *found.unpriced))
+    return bool(found.turns.unsettled) or any(
+        movement.at > reading.at - _SECOND for movement in (*found.movements, *found.unpriced)
+    )
 
 
 @exact
@@ -145,9 +155,11 @@ def unexplained(
 ) -> Jump | None:
     """Return the change of value that nothing explains since the last whole snapshot.
 
-    None too where a part of the value was not read, or where there is no such snapshot.
+    None too where a part of the value was not read, or where there is no such snapshot that is sure of what it has.
     """
     if state.basis is None or reading.failed_wallets or not reading.book:
+        return None
+    if any(held.at == state.basis.at for held in found.turns.doubtful):
         return None
     known = [flow for flow in state.ahead if flow.at > state.basis.at]
     sight = Sight(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from lib import log
-from lib.domain import cycle
+from lib.domain import cycle, turning
 from lib.domain import survey as surveying
 from lib.domain.reading import Observation, Reading
 from lib.domain.requests import CollectOrder
@@ -250,7 +250,9 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
         keycheck.refuse(reading.checked.risky, allow_trading=allowed)
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
+        seen = turning.turning_back(reading, account.state)
         reading = await _look(collector, run, account, key, lambda: read_market(collector.exchange))
+        reading = replace(reading, seen=seen)
     tell_unread(book, reading)
     return reading
 
@@ -268,6 +270,7 @@ async def _decide(collector: Collector, run: _Run, account: Account, reading: Re
     state = replace(state, rebalances=(*state.rebalances, *asked), last_prices={**state.last_prices, **reading.closed})
     found = surveying.survey(state, policy, reading, run.slot)
     truth = await store.truth(account.id) if found.needs_truth else None
+    found = surveying.survey(state, policy, reading, run.slot, truth) if truth is not None else found
     instants = sorted({movement.at for movement in found.movements})
     bases = await store.bases(account.id, instants) if instants else {}
     wanted = surveying.wants(state, policy, reading, found, bases, truth)

@@ -1,9 +1,11 @@
 """Put a record back into the store: an account without a key, whose figures are computed from it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from lib.domain import turning
+from lib.domain.flows import CashFlow
 from lib.domain.memory import forget_before
 from lib.domain.prices import PriceHistory, PricePoint, history_of
 from lib.domain.record import Record, facts_of
@@ -52,6 +54,7 @@ def _outcome(record: Record, prices: PriceHistory, story: Story, sources: Sequen
     state = AccountState(
         watermarks=read_until,
         known={flow.id: flow.at for flow in truth.flows},
+        turns=_turns(truth.flows),
         prices=points,
         rebalances=tuple(truth.rebalances),
         day_one=tuple(sorted({*prices.columns} - {*ALWAYS_PRICED, *record.policy.weights})),
@@ -68,6 +71,12 @@ def _outcome(record: Record, prices: PriceHistory, story: Story, sources: Sequen
         events=story.events,
         restated_from=None,
     )
+
+
+def _turns(flows: Iterable[CashFlow]) -> dict[str, int]:
+    """Return how many entries those rows have led to that turned back."""
+    counts = sorted(turning.row_of(flow.id) for flow in flows)
+    return {row: count for row, count in counts if count > 1}
 
 
 def _points(prices: PriceHistory) -> list[PricePoint]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from lib.domain import turning
 from lib.domain.flows import CashFlow
 from lib.domain.money import cents_text
 from lib.domain.sources import TRANSFERS
@@ -21,12 +22,14 @@ STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED, INCOME = (
 )
 
 
-ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED = (
+ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED, REVERSED, GIVEN_UP = (
     "account.alias",
     "account.review",
     "account.source_refused",
     "account.unexplained",
     "account.explained",
+    "account.reversed",
+    "account.given_up",
 )
 
 
@@ -53,6 +56,13 @@ def outcome(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> No
     """Tell what is about to be stored, the parts before the whole."""
     for flow in told.booked:
         book.tell(FLOW, _flow(flow), flow=flow.id, source=flow.source)
+        row, count = turning.row_of(flow.id)
+        if count > 1:
+            message = f"Binance turned {row} back after it was final: {_flow(flow)} makes up for it"
+            book.warn(REVERSED, message, flow=flow.id, reverses=row)
+    for slot in told.given_up:
+        message = f"the snapshot of {_time(slot)} stays partial: whether it has money that was turned back is not told"
+        book.warn(GIVEN_UP, message, slot=slot)
     for slot in told.completed:
         book.tell(COMPLETED, f"the snapshot of {_time(slot)} has its flows and prices now, and counts")
     if told.restated_from is not None:

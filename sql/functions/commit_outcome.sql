@@ -1,5 +1,6 @@
 -- commit_outcome: store what one run decided for one account, whole or not at all, and end the run's lease.
 -- A partial snapshot never replaces a complete one, nor one that is not whole a whole one; a complete one replaces all.
+-- A snapshot that is given up stays partial for good.
 -- A decision about an entry, and a new policy, come with the outcome they lead to; without a status it stays as it is.
 -- Retry: a second call with the same version changes nothing and answers version_moved.
 -- Errors: version_moved (409) unless the account is at p_version, or where a flow is booked already, or where another
@@ -84,6 +85,11 @@ begin
             raise sqlstate 'PT422' using message = 'row_without_snapshot';
         end if;
     end if;
+
+    update public.snapshots as s
+       set whole = false, missing = s.missing || 'flows:between'::text
+     where s.account_id = p_account and not s.complete
+       and s.slot in (select g::timestamptz from jsonb_array_elements_text(coalesce(p_outcome -> 'given_up', '[]')) as g);
 
     if v_snapshot is not null then
         insert into public.snapshots as s (

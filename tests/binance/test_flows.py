@@ -51,9 +51,9 @@ async def test_an_old_deposit_has_neither_id_nor_completion_and_its_amount_is_a_
         (1, 0, Stage.DONE),
         (1, None, Stage.DONE),
         (1, 1, Stage.PENDING),
-        (2, 0, Stage.DROPPED),
+        (2, 0, Stage.REVERSED),
         (6, 0, Stage.DONE),
-        (7, 0, Stage.DROPPED),
+        (7, 0, Stage.REVERSED),
         (8, 0, Stage.PENDING),
     ],
 )
@@ -61,7 +61,13 @@ async def test_how_far_a_deposit_has_come(status: int, travel_rule: int | None, 
     row = DEPOSIT | {"status": status, "travelRuleStatus": travel_rule, "completeTime": AT_MS + 5000}
     (movement,) = await _read(DEPOSITS, row)
     assert movement.stage is stage
-    assert movement.at == (AT + timedelta(seconds=5) if stage is Stage.DONE else AT)
+    assert movement.at == (AT + timedelta(seconds=5) if stage in (Stage.DONE, Stage.REVERSED) else AT)
+
+
+@pytest.mark.parametrize("status", [2, 7])
+async def test_a_deposit_refused_before_it_was_credited_never_came(status: int) -> None:
+    (movement,) = await _read(DEPOSITS, DEPOSIT | {"status": status, "completeTime": None})
+    assert (movement.stage, movement.at) == (Stage.DROPPED, AT)
 
 
 @pytest.mark.parametrize("absent", [0, None, ""])

@@ -164,7 +164,12 @@ async def test_a_bank_transfer_without_its_gross_amount_goes_with_the_fee() -> N
 async def test_how_far_a_bank_transfer_has_come(status: str, stage: Stage) -> None:
     (movement,) = await read(FIAT_DEPOSITS, wrapped(BANK | {"status": status}))
     assert movement.stage is stage
-    assert movement.at == (AT + HOUR if stage is Stage.DONE else AT)
+    assert movement.at == (AT if stage is Stage.PENDING else AT + HOUR)  # a refund tells when it was made
+
+
+async def test_money_to_a_bank_left_when_it_was_asked_for_and_is_refunded_when_that_was_done() -> None:
+    ended = [await read(FIAT_WITHDRAWALS, wrapped(BANK | {"status": status})) for status in ("Finished", "Refunded")]
+    assert [(one.stage, one.at) for (one,) in ended] == [(Stage.DONE, AT), (Stage.DROPPED, AT + HOUR)]
 
 
 async def test_the_sample_of_a_purchase_by_card_is_coins_from_outside() -> None:

@@ -36,11 +36,14 @@ def benchmark(world: World, nav_usd: Decimal, flows: Sequence[Money], instants: 
             sums[at] = sums.get(at, Decimal(0)) + usd
         paid = [(at, 0, usd) for at, usd in sums.items() if start < at <= end and usd]
         turns = [(at, 1, Decimal(0)) for at in due(Weekly(), start, end)]
+        told = {at for id_, at, *_ in flows if "~" in id_}
         looks = [(at, 2, Decimal(0)) for at in instants]
         units = {coin: share * nav_usd / world.market.usd(coin, start) for coin, share in WEIGHTS.items()}
         found = []
         for at, kind, usd in sorted([*paid, *turns, *looks]):
-            price = {coin: (world.market.usd if kind == 2 else world.market.minute_open)(coin, at) for coin in WEIGHTS}
+            # The price of an instant is the snapshot's where there is one: what turned back counts at such an instant.
+            usd_of = world.market.usd if kind == 2 or at in told else world.market.minute_open
+            price = {coin: usd_of(coin, at) for coin in WEIGHTS}
             worth = sum((units[coin] * price[coin] for coin in units), Decimal(0))
             if kind == 2:
                 found.append(worth)

@@ -14,7 +14,7 @@ from lib.domain.prices import PricePoint, history_of
 from lib.domain.reading import Basis, Observation, Opens, Reading, Want
 from lib.domain.replay import Event, Facts, Point, Row, Story, replay
 from lib.domain.schedule import minute_start, slot_start
-from lib.domain.snapshot import Snapshot, nav
+from lib.domain.snapshot import FLOWS_BETWEEN, Snapshot, nav
 from lib.domain.state import AccountState, Outcome, Truth
 from lib.domain.survey import window_start
 from lib.domain.valuation import along, route
@@ -128,6 +128,7 @@ class Life:
         state = replace(self.state, rebalances=(*self.state.rebalances, *asked))
         found = surveying.survey(state, self.policy, reading, slot)
         truth = self.truth() if found.needs_truth else None
+        found = surveying.survey(state, self.policy, reading, slot, truth)
         bases = {movement.at: self._basis(movement.at) for movement in found.movements}
         self.asked = sorted(
             surveying.wants(state, self.policy, reading, found, bases, truth), key=lambda want: (want.at, want.name)
@@ -178,6 +179,9 @@ class Life:
         self.flows |= {flow.id: flow for flow in (*outcome.booked, *outcome.revalued)}
         for slot in outcome.completed:
             self.snapshots[slot] = replace(self.snapshots[slot], complete=True)
+        for slot in outcome.given_up:
+            kept = self.snapshots[slot]
+            self.snapshots[slot] = Kept(replace(kept.snapshot, missing=(*kept.snapshot.missing, FLOWS_BETWEEN)), False)
         if outcome.snapshot is not None:
             self._keep(outcome.snapshot)
         for price in outcome.prices:

@@ -127,6 +127,7 @@ states = st.builds(
     AccountState,
     watermarks=st.dictionaries(texts, times, max_size=3),
     known=st.dictionaries(texts, times, max_size=3),
+    turns=st.dictionaries(texts, st.integers(0, 9), max_size=3),
     pending=tuples(movements),
     waiting=tuples(movements),
     unpriced=tuples(movements),

@@ -39,6 +39,8 @@ _WITHDRAWAL_STAGES = {
 def deposit(row: Deposit) -> Movement:
     """Return what a row of the deposit history means."""
     stage = _DEPOSIT_STAGES[row.status]
+    if stage is Stage.DROPPED and row.complete_time:
+        stage = Stage.REVERSED
     if row.status == _CREDITED and row.travel_rule_status == _OUTSTANDING:
         stage = Stage.PENDING
     listed_at = from_ms(row.insert_time)
@@ -50,7 +52,7 @@ def deposit(row: Deposit) -> Movement:
         quantity=row.amount,
         stage=stage,
         listed_at=listed_at,
-        at=completed if stage is Stage.DONE else listed_at,
+        at=completed if stage in (Stage.DONE, Stage.REVERSED) else listed_at,
         detail=_detail(row.transfer_type, row.network),
     )
 

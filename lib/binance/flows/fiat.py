@@ -54,9 +54,14 @@ def _ordered(row: Order, source: str, quantity: Decimal, done_ms: int) -> Moveme
         quantity=quantity,
         stage=stage,
         listed_at=listed_at,
-        at=from_ms(done_ms) if stage is Stage.DONE else listed_at,
+        at=from_ms(_moved_ms(stage, row.create_time, done_ms, row.update_time)),
         detail=row.method or "",
     )
+
+
+def _moved_ms(stage: Stage, listed_ms: int, done_ms: int, updated_ms: int) -> int:
+    """Return when the money moved; of what was dropped or refunded, when that was."""
+    return {Stage.DONE: done_ms, Stage.DROPPED: updated_ms}.get(stage, listed_ms)
 
 
 def bought(row: Payment) -> Iterator[Movement]:
@@ -92,7 +97,7 @@ def _paid(row: Payment, source: str, quantity: Decimal, detail: str) -> Movement
         quantity=quantity,
         stage=stage,
         listed_at=listed_at,
-        at=from_ms(row.update_time) if stage is Stage.DONE else listed_at,
+        at=from_ms(_moved_ms(stage, row.create_time, row.update_time, row.update_time)),
         detail=detail,
     )
 

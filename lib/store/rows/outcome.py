@@ -31,6 +31,7 @@ def encode_outcome(outcome: Outcome, status: Status | None, logs: Sequence[LogEn
         "status": None if status is None else {"code": status.code, "detail": status.detail},
         "snapshot": None if outcome.snapshot is None else encode_snapshot(outcome.snapshot),
         "completed": [stamp(slot) for slot in outcome.completed],
+        "given_up": [stamp(slot) for slot in outcome.given_up],
         "booked": [encode_flow(flow) for flow in outcome.booked],
         "revalued": [encode_flow(flow) for flow in outcome.revalued],
         "prices": [encode_price(point) for point in outcome.prices],

@@ -16,6 +16,7 @@ def encode_state(state: AccountState) -> dict[str, Any]:
     return {
         "watermarks": {source: stamp(at) for source, at in state.watermarks.items()},
         "known": {id_: stamp(at) for id_, at in state.known.items()},
+        "turns": dict(state.turns),
         "pending": [ledger.encode_movement(movement) for movement in state.pending],
         "waiting": [ledger.encode_movement(movement) for movement in state.waiting],
         "unpriced": [ledger.encode_movement(movement) for movement in state.unpriced],
@@ -45,6 +46,7 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
     return AccountState(
         watermarks={source: time(at) for source, at in row.get("watermarks", {}).items()},
         known={id_: time(at) for id_, at in row.get("known", {}).items()},
+        turns=dict(row.get("turns", {})),
         pending=tuple(ledger.decode_movement(movement) for movement in row.get("pending", ())),
         waiting=tuple(ledger.decode_movement(movement) for movement in row.get("waiting", ())),
         unpriced=tuple(ledger.decode_movement(movement) for movement in row.get("unpriced", ())),
