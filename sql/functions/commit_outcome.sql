@@ -4,7 +4,8 @@
 -- A decision about an entry, and a new policy, come with the outcome they lead to; without a status it stays as it is.
 -- Retry: a second call with the same version changes nothing and answers version_moved.
 -- Errors: version_moved (409) unless the account is at p_version, or where a flow is booked already, or where another
--- price of an instant is stored than the rows were appended with: what was decided on is old; account_not_found (404); row_without_snapshot (422) where a row fits no complete snapshot.
+-- price of an instant is stored than a run counted with or remembers: what was decided on is old; account_not_found
+-- (404); row_without_snapshot (422) where a row fits no complete snapshot.
 create or replace function public.commit_outcome(p_account text, p_run text, p_version bigint, p_outcome jsonb)
 returns bigint
 language plpgsql volatile security invoker set search_path = ''
@@ -139,8 +140,9 @@ begin
       from jsonb_to_recordset(p_outcome -> 'prices') as p (asset text, at timestamptz, usd numeric)
      order by p.asset, p.at
         on conflict (asset, at) do nothing;
-    -- Of an instant the first price stays. What is restated counts with what is stored; what is appended may not.
-    if v_restated_from is null and jsonb_array_length(v_rows) > 0 and exists (
+    -- Of an instant the first price stays. What a person restates counts with what is stored; a run may have counted with
+    -- another, or remember it for what it holds, for all it knew was stored when it read.
+    if (v_snapshot is not null or (v_restated_from is null and jsonb_array_length(v_rows) > 0)) and exists (
            select from jsonb_to_recordset(p_outcome -> 'prices') as p (asset text, at timestamptz, usd numeric)
              join public.prices as kept on kept.asset = p.asset and kept.at = p.at
             where kept.usd <> p.usd) then

@@ -133,6 +133,22 @@ async def test_runs_of_many_accounts_store_them_all(open_spine: OpenSpine) -> No
     await spine.assert_sound()
 
 
+async def test_a_held_snapshot_counted_with_its_own_price_though_another_was_stored_of_the_instant(
+    open_spine: OpenSpine,
+) -> None:
+    at = BORN_AT + HOUR
+    spine = await open_spine(the_world("Spot", "Mixed"))
+    await spine.collect_at([BORN_AT])
+    assert (await spine.one(at, CollectOrder(account="mixed"))).status == "stored"
+    spine.exchange.faults = [Fault("/sapi/v1/capital/deposit/hisrec", status=500)]
+    spine.to_exchange.before.append(at_call(1, "/ticker/price", lambda: spine.clock.pass_time(50)))
+    assert (await spine.one(at, CollectOrder(account="spot"))).missing == ("flows:deposits",)
+    assert spine.sql("select at from snapshots where not complete") == [(at,)]  # the instant of the other's, 50 s on
+    spine.exchange.faults = []
+    await spine.collect(BORN_AT + 2 * HOUR)
+    await spine.assert_sound()
+
+
 async def test_the_price_that_another_account_stored_of_an_instant_is_everybodys(open_spine: OpenSpine) -> None:
     """Money came to one account in the moment of another one's snapshot; a rebuild gave other rows than were stored."""
     at = BORN_AT + HOUR + timedelta(seconds=31)
