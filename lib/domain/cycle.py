@@ -159,8 +159,7 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     reading = case.observation.reading
     asked = (*reading.sources, *reading.failed_sources)
     holdings = price_reading(reading, case.readable, state.last_prices)
-    crossed = any(each.at > reading.at for each in (*found.movements, *found.unpriced))
-    between = (FLOWS_BETWEEN,) if crossed or found.turns.unsettled else ()
+    between = (FLOWS_BETWEEN,) if _moved_between(reading.at, found) else ()
     return Snapshot(
         at=reading.at,
         slot=case.observation.slot,
@@ -171,6 +170,11 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
         positions=tuple(position for answer in reading.wallets.values() for position in answer.positions),
         checks=reconcile(reading, holdings),
     )
+
+
+def _moved_between(at: datetime, found: Survey) -> bool:
+    """Tell whether the balances asked for from `at` on may have money that is not of then."""
+    return bool(found.turns.unsettled) or any(each.at > at for each in (*found.movements, *found.unpriced))
 
 
 def _measure(case: Case, snapshot: Snapshot) -> Snapshot:

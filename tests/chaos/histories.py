@@ -8,24 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from lib.demo.events import Deposit
 from lib.demo.faults import Fault, banned, elsewhere, firewall, too_many
 from tests.chaos import worlds
-from tests.chaos.worlds import HOUR, MINUTE, SECOND, Place
+from tests.chaos.worlds import HOUR, MINUTE, SECOND, Place, credited_at
 
 type How = Literal["refused", "unanswered", "late"]
 
 DEPOSITS, WITHDRAWALS = "/sapi/v1/capital/deposit/hisrec", "/sapi/v1/capital/withdraw/history"
 PAY, P2P, FIAT = "/sapi/v1/pay/transactions", "/sapi/v1/c2c", "/sapi/v1/fiat"
+SPOT = "/sapi/v3/asset/getUserAsset"
 CANDLES, CONTRACT_CANDLES = "/api/v3/klines", "/fapi/v1/klines"
 LISTS = (DEPOSITS, WITHDRAWALS, "/sapi/v1/capital", PAY, P2P, FIAT, CANDLES, CONTRACT_CANDLES)
 WALLETS = (
-    *("/sapi/v3/asset/getUserAsset", "/sapi/v1/asset/get-funding-asset", "/sapi/v1/asset/wallet/balance"),
+    *(SPOT, "/sapi/v1/asset/get-funding-asset", "/sapi/v1/asset/wallet/balance"),
     *("/fapi/v3/account", "/fapi/v3/positionRisk", "/dapi", "/eapi", "/sapi/v1/margin", "/sapi/v1/simple-earn"),
     *("/fapi/v1/income", "/sapi/v1/account/apiRestrictions", "/sapi/v1/account"),
 )
 WHOLE = ("/", "/sapi", "/api", "/fapi", "/api/v3/time", "/api/v3/ticker/price")
 FUNCTIONS = ("claim_accounts", "commit_outcome", "finish_run", "read_truth", "read_bases", "load_account", "")
+_BRIEF_S = 20
 LIGHT = frozenset({"timeout", "disconnect", "torn body"})
 
 
@@ -60,10 +61,19 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Slow:
+    """The clock passes so many seconds before the `call`-th request to `path` ("": of any)."""
+
+    call: int
+    seconds: float
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """Runs that begin together, or where an earlier moment took longer, later; and what is broken meanwhile.
 
-    `slow`: at that call the clock passes so many seconds. `leases_end`: what a run has leased is free for the next one.
+    `slow`: where time passes in a run. `leases_end`: what a run has leased is free for the next one.
     `turns` is the seed of the order in which calls made at once are let through.
     """
 
@@ -71,7 +81,7 @@ class Moment:
     runs: tuple[Run, ...] = (Run(),)
     faults: tuple[Fault, ...] = ()
     database: tuple[Broken, ...] = ()
-    slow: tuple[int, float] | None = None
+    slow: tuple[Slow, ...] = ()
     leases_end: bool = False
     turns: int = 0
 
@@ -89,6 +99,11 @@ class Moment:
         return others.is_calm and light
 
     @property
+    def is_brief(self) -> bool:
+        """Tell whether nothing is wrong but that some seconds pass, once: what moves in them moves once."""
+        return len(self.slow) == 1 and self.slow[0].seconds <= _BRIEF_S and replace(self, slow=()).is_calm
+
+    @property
     def afterwards(self) -> timedelta:
         """For how long a process may be careful after it."""
         waits = [int(value) for one in self.faults for name, value in one.headers if name == "Retry-After"]
@@ -97,9 +112,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A row that the exchange does not list before `until`."""
+    """A row that the exchange does not list before `until`, though its money moved before."""
 
     id: str
+    moved_at: datetime
     until: datetime
 
 
@@ -120,7 +136,11 @@ def plan(seed: int) -> Plan:
     moments = [Moment(place.start)]
     for slot in _slots(dice, place):
         moments += _hour(dice, slot)
-    return Plan(seed, place.number, (*moments, *map(Moment, place.quiet)), _hidden(dice, place, moments))
+    hidden = _hidden(dice, place, moments)
+    crossed = _crossed(random.Random(f"crossed {seed}"), place, hidden)
+    hidden = tuple(one for one in hidden if _is_quiet(one.moved_at, crossed))
+    moments = sorted([*moments, *crossed], key=lambda moment: moment.at)
+    return Plan(seed, place.number, (*moments, *map(Moment, place.quiet)), hidden)
 
 
 def _slots(dice: random.Random, place: Place) -> list[datetime]:
@@ -161,7 +181,7 @@ def _moment(dice: random.Random, at: datetime) -> Moment:
     if kind in ("death", "everything"):
         moment = replace(moment, runs=(_spoilt(dice, moment.runs[0]), *moment.runs[1:]))
     if kind in ("slow", "everything") or (kind == "doubled" and dice.random() < 0.3):
-        moment = replace(moment, slow=(dice.randrange(1, 30), dice.choice((2.0, 4.0, 20.0, 90.0))))
+        moment = replace(moment, slow=(Slow(dice.randrange(1, 30), dice.choice((2.0, 4.0, 20.0, 90.0))),))
     return moment
 
 
@@ -209,8 +229,44 @@ def _hidden(dice: random.Random, place: Place, moments: list[Moment]) -> tuple[H
     found = []
     for account in place.world.accounts:
         for one in place.world.movements(account.name, place.end):
-            at = one.credited_at if isinstance(one, Deposit) else one.ended_at
-            quiet = all(not moment.at - SECOND <= at <= moment.at + 10 * MINUTE for moment in moments)
-            if at > place.start and quiet and not one.internal and dice.random() < 0.3:
-                found.append(Hidden(one.id, at + dice.choice((40 * MINUTE, 3 * HOUR, 13 * HOUR))))
+            at = credited_at(one)
+            chosen = at > place.start and _is_quiet(at, moments) and not one.internal and dice.random() < 0.3
+            if chosen and one.reversed_at is None:
+                found.append(Hidden(one.id, at, at + dice.choice((40 * MINUTE, 3 * HOUR, 13 * HOUR))))
     return tuple(found)
+
+
+def _is_quiet(at: datetime, moments: list[Moment]) -> bool:
+    return all(not moment.at - SECOND <= at <= moment.at + 10 * MINUTE for moment in moments)
+
+
+def _crossed(dice: random.Random, place: Place, hidden: tuple[Hidden, ...]) -> list[Moment]:
+    """Choose money that moves while a run reads: seconds pass, once or twice, from just before it is there.
+
+    Not in the slot of the first snapshot, whose time begins the comparison and would be another.
+
+    None that Pay tells of as well, and of some seconds before: what it tells is not when the balance had it.
+    """
+    found, unlisted = [], {one.id for one in hidden}
+    for account in place.world.accounts:
+        moved = [one for one in place.world.movements(account.name, place.end) if not one.internal]
+        instants = [at for one in moved for at in (credited_at(one), one.reversed_at) if at and one.id not in unlisted]
+        for at in sorted(at for at in instants if place.start + HOUR + MINUTE < at < place.end):
+            follows = any(timedelta() < other - at < MINUTE for other in instants)
+            slow = _twice(dice) if follows else _once(dice)
+            begins = at - dice.choice((1, 2, 10)) * SECOND
+            if dice.random() < (0.8 if follows else 0.3):
+                found.append(Moment(begins, (Run(force=True),), slow=slow, turns=dice.randrange(1 << 30)))
+    return found
+
+
+def _once(dice: random.Random) -> tuple[Slow, ...]:
+    """Let seconds pass at one call, or at two that need not be of two readings."""
+    calls = sorted(dice.sample(range(1, 40), dice.choice((1, 2))))
+    return tuple(Slow(call, dice.choice((4.0, 12.0, 20.0))) for call in calls)
+
+
+def _twice(dice: random.Random) -> tuple[Slow, ...]:
+    """Let seconds pass in a reading, before its balances, and in the one after it."""
+    later = dice.choice((2, 2, 3))  # where two accounts are read that may be the same one's
+    return (Slow(1, 12.0, SPOT), Slow(later, 12.0, SPOT))

@@ -1,21 +1,24 @@
 """The laws that a history must keep: on its way, after every moment, and at its end beside a clean run."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from lib.document.reading import read
 from lib.document.writing import write
+from lib.domain.prices import history_of
 from lib.domain.replay import Event, Row
 from lib.domain.requests import HistoryRequest
 from lib.domain.schedule import slot_start
+from lib.domain.snapshot import FLOWS_BETWEEN
 from lib.domain.survey import ALWAYS_PRICED
 from lib.records import AccountHistory
 from lib.usecases import history, replay
 from lib.usecases.export import export
 from lib.usecases.recompute import recompute
 from lib.usecases.runs import RunReport
+from tests.chaos import turned
 from tests.chaos.living import Life, Passed
 from tests.chaos.truth import Money, benchmark, money, true_money
 
@@ -29,7 +32,10 @@ class Violation(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What must be the same in the end, whatever happened on the way, of one account."""
+    """What must be the same in the end, whatever happened on the way, of one account.
+
+    `ledger` has all that is booked, what turned back as well: that follows from when was read.
+    """
 
     ledger: tuple[Money, ...]
     events: tuple[Event, ...]
@@ -72,7 +78,8 @@ def _rows_are_true(life: Life, name: str, told: AccountHistory) -> None:
         check(abs(row.nav_usd - true_usd) <= _drift(life, row), "a NAV is false", name, row, true_usd)
     if told.rows:
         ledger = money(world, name, told.flows)
-        true = benchmark(world, told.rows[0].nav_usd, ledger, [row.at for row in told.rows])
+        stored = history_of(told.prices)
+        true = benchmark(world, told.rows[0].nav_usd, ledger, [row.at for row in told.rows], stored)
         for row, true_usd in zip(told.rows, true, strict=True):
             check(
                 abs(row.benchmark_usd - true_usd) <= HAIR + _drift(life, row),
@@ -101,8 +108,12 @@ def _money_is_true(life: Life, name: str, told: AccountHistory) -> None:
         check(not told.flows, "money is booked before the inception", name, told.flows)
         return
     world, start = life.place.world, told.rows[0].at
-    booked, true = money(world, name, told.flows), true_money(world, name, start, life.spine.now)
-    check(len({one[0] for one in booked}) == len(booked), "money is booked twice", name, booked)
+    ledger = money(world, name, told.flows)
+    check(len({one[0] for one in ledger}) == len(ledger), "money is booked twice", name, ledger)
+    wrong = [*turned.wrong(life.place, name, ledger, [row.at for row in told.rows])]
+    check(not wrong, "money that turned back is false", name, wrong)
+    true = turned.without(life.place, name, true_money(world, name, start, life.spine.now))
+    booked = turned.without(life.place, name, ledger)
     check(set(booked) <= set(true), "money is booked that did not move", name, set(booked) - set(true))
     hidden = {one.id for one in life.hidden if told.rows[-1].at < one.until}
     late = {one for one in true if one[0] in hidden or one[0].startswith("2000") or one[1] > told.rows[-1].at}
@@ -132,21 +143,35 @@ async def judge_end(life: Life, clean: dict[str, Ended]) -> None:
     mine = await ended(life)
     for name, theirs in clean.items():
         ours = mine[name]
-        check(ours.ledger == theirs.ledger, "the ledger is another", name, ours.ledger, theirs.ledger)
-        check(ours.events == theirs.events, "benchmark events are others", name, ours.events, theirs.events)
-        check(
-            ours.event_prices == theirs.event_prices,
-            "event prices are others",
-            name,
-            set(ours.event_prices) ^ set(theirs.event_prices),
-        )
-        for at in ours.rows.keys() & theirs.rows.keys():
-            here, there = ours.rows[at], theirs.rows[at]
-            apart_usd = max(abs(here.nav_usd - there.nav_usd), abs(here.benchmark_usd - there.benchmark_usd))
-            check(apart_usd <= _drift(life, there), "an instant has two values", name, here, there)
+        here, there = (turned.without(life.place, name, one.ledger) for one in (ours, theirs))
+        check(here == there, "the ledger is another", name, here, there)
+        since = min((one[1] for one in {*ours.ledger} ^ {*theirs.ledger}), default=datetime.max.replace(tzinfo=UTC))
+        _events_are_equal(name, ours, theirs, since)
+        _rows_are_equal(life, ours, theirs, since)
     await _nothing_waits(life)
     await _only_explained_gaps(life)
     await _computed_anew(life)
+
+
+def _events_are_equal(name: str, ours: Ended, theirs: Ended, since: datetime) -> None:
+    """Before `since`, where the first money counts that turned back at another reading, all is the same."""
+    told = [[event for event in one.events if event.at < since] for one in (ours, theirs)]
+    check(told[0] == told[1], "benchmark events are others", name, *told)
+    turns = [[event.at for event in one.events if event.kind == "rebalance"] for one in (ours, theirs)]
+    check(turns[0] == turns[1], "rebalances are others", name, *turns)
+    both = {one[:2] for one in ours.event_prices} & {one[:2] for one in theirs.event_prices}
+    prices = [{one for one in known.event_prices if one[:2] in both or one[0] < since} for known in (ours, theirs)]
+    check(prices[0] == prices[1], "event prices are others", name, prices[0] ^ prices[1])
+
+
+def _rows_are_equal(life: Life, ours: Ended, theirs: Ended, since: datetime) -> None:
+    """NAV is equal at every instant that both have, and the benchmark up to `since`."""
+    for at in ours.rows.keys() & theirs.rows.keys():
+        here, there = ours.rows[at], theirs.rows[at]
+        apart_usd = abs(here.nav_usd - there.nav_usd)
+        if at < since:
+            apart_usd = max(apart_usd, abs(here.benchmark_usd - there.benchmark_usd))
+        check(apart_usd <= _drift(life, there), "an instant has two values", here, there)
 
 
 async def _nothing_waits(life: Life) -> None:
@@ -159,16 +184,27 @@ async def _nothing_waits(life: Life) -> None:
 
 async def _only_explained_gaps(life: Life) -> None:
     """Every slot in which an account could be read undisturbed has its snapshot."""
-    found = set(life.spine.sql("select name, slot from snapshots join accounts on id = account_id where complete"))
+    wanted = "select name, slot from snapshots join accounts on id = account_id where "
+    found = set(life.spine.sql(wanted + "complete or 'flows:between' = any (missing) and cardinality(missing) > 1"))
     careful_until = life.place.start
     for passed in life.passed:
         moment = passed.moment
-        if moment.is_light and passed.began >= careful_until and passed.began >= moment.at:
+        undisturbed = passed.began >= careful_until and passed.began >= moment.at
+        if moment.is_brief and undisturbed:
+            _read_once_more(passed)
+        if moment.is_light and undisturbed:
             slot = slot_start(passed.began, 60)
             for account in life.place.world.accounts:
                 check((account.name, slot) in found, "a gap that nothing explains", account.name, slot, passed)
         if not moment.is_calm:
             careful_until = max(careful_until, passed.ended + moment.afterwards)
+
+
+def _read_once_more(passed: Passed) -> None:
+    """Money that moved while an account was read, once, leaves no gap."""
+    for end in passed.ends:
+        missing = [one.missing for one in end.accounts] if isinstance(end, RunReport) else [FLOWS_BETWEEN]
+        check(not any(FLOWS_BETWEEN in one for one in missing), "what moved once was not read once more", passed)
 
 
 async def _computed_anew(life: Life) -> None:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import httpx
 import psycopg
@@ -158,9 +159,9 @@ class Life:
             breaking_off = at_call(run.ends_at, "", lambda: _break_off(task))
             for wire in wires:
                 wire.before.append(breaking_off)
-        if moment.slow is not None:
-            number, seconds = moment.slow
-            process.to_exchange.before.append(at_call(number, "", lambda: self.spine.clock.pass_time(seconds)))
+        for slow in moment.slow:
+            passing = partial(self.spine.clock.pass_time, slow.seconds)
+            process.to_exchange.before.append(at_call(slow.call, slow.path, passing))
         return task
 
     def _process(self) -> Process:

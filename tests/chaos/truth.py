@@ -8,6 +8,7 @@ from lib.demo.events import Deposit
 from lib.demo.world import World
 from lib.domain.flows import CashFlow
 from lib.domain.money import EXACT
+from lib.domain.prices import PriceHistory
 from lib.domain.schedule import Weekly, due
 
 WEIGHTS = {"BTC": Decimal("0.5"), "ETH": Decimal("0.5")}
@@ -27,8 +28,13 @@ def true_money(world: World, name: str, start: datetime, end: datetime) -> list[
     return sorted((one.id, one.at, one.asset, one.quantity, one.usd) for one in world.flows(name, start, end))
 
 
-def benchmark(world: World, nav_usd: Decimal, flows: Sequence[Money], instants: Sequence[datetime]) -> list[Decimal]:
-    """Return its value at the instants, the first of which starts it: the rules of product 4.5 in a dozen lines."""
+def benchmark(
+    world: World, nav_usd: Decimal, flows: Sequence[Money], instants: Sequence[datetime], stored: PriceHistory
+) -> list[Decimal]:
+    """Return its value at the instants, the first of which starts it: the rules of product 4.5 in a dozen lines.
+
+    What turned back counts at a reading's instant, and so at the prices `stored` of it.
+    """
     with localcontext(EXACT):
         start, end = instants[0], instants[-1]
         sums: dict[datetime, Decimal] = {}
@@ -41,9 +47,8 @@ def benchmark(world: World, nav_usd: Decimal, flows: Sequence[Money], instants: 
         units = {coin: share * nav_usd / world.market.usd(coin, start) for coin, share in WEIGHTS.items()}
         found = []
         for at, kind, usd in sorted([*paid, *turns, *looks]):
-            # The price of an instant is the snapshot's where there is one: what turned back counts at such an instant.
-            usd_of = world.market.usd if kind == 2 or at in told else world.market.minute_open
-            price = {coin: usd_of(coin, at) for coin in WEIGHTS}
+            usd_of = world.market.usd if kind == 2 else world.market.minute_open
+            price = stored.at(at, WEIGHTS).usd if at in told else {coin: usd_of(coin, at) for coin in WEIGHTS}
             worth = sum((units[coin] * price[coin] for coin in units), Decimal(0))
             if kind == 2:
                 found.append(worth)

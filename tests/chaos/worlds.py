@@ -1,7 +1,7 @@
 """Eight small worlds, each a pure value of its number: demo accounts with much more money on its way than usual."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -59,7 +59,8 @@ def place(number: int) -> Place:
     )
     world = the_world(*_CASTS[number % len(_CASTS)])
     for first, account in enumerate(world.accounts, start=1):
-        world = world.adding(account.name, *_money(dice, account.name, 10 * first, start, hours))
+        money = _money(dice, account.name, 10 * first, start, hours)
+        world = world.adding(account.name, *_turned(f"{number} {account.name}", money, start, hours))
     return Place(number, world, start, hours)
 
 
@@ -70,6 +71,29 @@ def _money(dice: random.Random, name: str, first: int, start: datetime, hours: i
         make = dice.choice((_came, _came, _left, _left, _sent, _p2p, _paid))
         found.append(make(dice, name, f"{first + number}", at))
     return found
+
+
+def _turned(seed: str, money: list[Event], start: datetime, hours: int) -> list[Event]:
+    """Let some of it turn back hours after it was there, and one more deposit come right after another."""
+    dice, end = random.Random(f"turned {seed}"), start + (hours - 1) * HOUR
+    found: list[Event] = []
+    for one in money:
+        at = None
+        if isinstance(one, Deposit | Withdrawal) and not one.internal and dice.random() < 0.4:
+            at = credited_at(one) + dice.choice((50 * MINUTE, 2 * HOUR, 5 * HOUR)) + dice.randrange(1200) * SECOND
+        is_kept = at is None or at > end or (isinstance(one, Withdrawal) and one.cancelled)
+        found.append(one if is_kept else replace(one, reversed_at=at))  # type: ignore[arg-type]
+    came = [one for one in found if isinstance(one, Deposit) and one.credited_at.microsecond]
+    for one in came[:1]:
+        at = one.credited_at + 20 * SECOND
+        again = replace(one, id=f"{one.id}9", tx_id=f"{one.tx_id}9", internal=False, pay_id="", reversed_at=None)
+        found.append(replace(again, credited_at=at, unlocked_at=at))
+    return found
+
+
+def credited_at(one: Deposit | Withdrawal) -> datetime:
+    """Return when its money came or went."""
+    return one.credited_at if isinstance(one, Deposit) else one.ended_at
 
 
 def _moment(dice: random.Random, start: datetime, hours: int) -> datetime:
