@@ -1,5 +1,6 @@
 -- private.prune_details: once a day by p_at, thin what snapshots older than p_days were made of to one a day: that of
 -- the day's last whole snapshot, or its last one where none is whole. A day is (00:00, 24:00] UTC; no snapshot is touched.
+-- What an account held at its inception stays as well: its benchmark `initial` is made of that.
 create or replace function private.prune_details(p_at timestamptz, p_days integer default 35)
 returns void
 language plpgsql volatile security invoker set search_path = ''
@@ -18,7 +19,10 @@ begin
              where s.at <= date_trunc('day', p_at, 'UTC') - make_interval(days => p_days)
         )
         delete from public.snapshot_details as d using placed
-         where d.account_id = placed.account_id and d.slot = placed.slot and placed.place > 1;
+         where d.account_id = placed.account_id and d.slot = placed.slot and placed.place > 1
+           and not exists (select from public.snapshots as s
+                             join public.accounts as a on a.id = s.account_id and a.inception = s.at
+                            where s.account_id = d.account_id and s.slot = d.slot and s.complete);
     end if;
 end
 $$;

@@ -21,6 +21,11 @@ DETAIL = """
     insert into snapshot_details (account_id, slot, holdings, positions)
     select account_id, slot, '[]', '[]' from snapshots where account_id = %(account)s
 """
+FIRST = """
+    update snapshots set complete = true, missing = '{}', benchmark_usd = 100, nav_index = 1, benchmark_index = 1, flow_usd = 0
+     where account_id = %(account)s and at = %(at)s
+"""
+INCEPTION = "update accounts set inception = %(at)s where id = %(account)s"
 KEPT = "select slot from snapshot_details where account_id = %s order by slot"
 
 
@@ -52,6 +57,16 @@ async def test_after_35_days_one_a_day_is_kept_that_of_its_last_whole_snapshot(
     with psycopg.connect(lived) as connection:
         (count,) = connection.execute(b"select count(*) from snapshots where account_id = 'main'").fetchone() or (0,)
     assert count == 4 * 40
+
+
+async def test_what_was_held_at_the_inception_is_kept_for_good(store: SupabaseStore, lived: str) -> None:
+    inception = START + 6 * HOUR
+    with psycopg.connect(lived) as connection:
+        for change in (FIRST, INCEPTION):
+            connection.execute(change.encode(), {"account": "main", "at": inception})
+    await store.finish("run", {}, at=NOW)
+    assert kept(lived)[:2] == [inception, START + DAY]
+    assert kept(lived, "other")[0] == START + DAY
 
 
 async def test_it_is_done_once_a_day(store: SupabaseStore, lived: str) -> None:
