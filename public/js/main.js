@@ -151,6 +151,13 @@ const acts = {
     const { openSection } = await import("./views/section.js");
     openSection(id);
   },
+  async explain(/** @type {string} */ name, /** @type {HTMLElement} */ anchor) {
+    if (name === "nav") return openSnapshot(anchor);
+    if (name === "pnl_since_inception") return acts.section("changes");
+    const { explain } = await import("./views/statistics.js");
+    explain(name === "twr_24h" ? "twr" : name);
+    return acts.section("statistics");
+  },
   async logIn(/** @type {string} */ password) {
     const refused = await logIn(password);
     if (refused === null) refresh();

@@ -15,7 +15,7 @@ import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, check: (account: string) => Promise<void>, settings: import("./types.js").Deeds["settings"], compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement, shown?: {account: string, at: string}) => void, section: (id: "log"|"flows") => void}} Acts */
+/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, check: (account: string) => Promise<void>, settings: import("./types.js").Deeds["settings"], compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement, shown?: {account: string, at: string}) => void, section: (id: "log"|"flows") => void, explain: (name: string, anchor: HTMLElement) => void}} Acts */
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
 /** @typedef {{brief: string|null, pieces: import("./sentence.js").Piece[]}} Answer  brief: for title and live region */
 
@@ -136,7 +136,7 @@ function drawFigures(reader, state, acts, chart) {
   const both = { tone: /** @type {const} */ ("plain"), lead: "Both are right.", text: "The amount depends on when money came in; the return does not." };
   if (failure) drawPanels([failurePanel(reader, state, failure), ...panels], acts, retryButton(failure, acts));
   else drawPanels(told?.differs ? [both, ...panels] : panels, acts, keyButtons(stand, acts));
-  drawTiles(tiles(reader, history, shown.range, past ? today : null));
+  drawTiles(tiles(reader, history, shown.range, past ? today : null), acts.explain);
   const isOld = shown.account !== chosen(state) || shown.range !== choices.range || shown.benchmark !== choices.benchmark;
   chart.draw(reader, history, {
     tail: tail(stand, at), table: state.table, range: choices.range, view: choices.view, zoom: choices.zoom, detail: state.detail,

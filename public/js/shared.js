@@ -55,13 +55,13 @@ export function sharedTiles(reader, { metrics }, history) {
   const { short } = benchmarkName(reader, history);
   const change = (/** @type {number} */ ratio) => signedPercent(reader, ratio);
   const shown = /** @type {const} */ ([
-    ["Return", metrics.twr, metrics.benchmark_twr, change],
-    ["Max drawdown", metrics.max_drawdown?.depth, metrics.benchmark_max_drawdown?.depth, (/** @type {number} */ ratio) => percent(reader, ratio)],
-    ["Last 24 hours", metrics.twr_24h, metrics.benchmark_twr_24h, change],
-    ["Sharpe ratio", metrics.sharpe, metrics.benchmark_sharpe, (/** @type {number} */ ratio) => plainRatio(reader, ratio)],
+    ["twr", "Return", metrics.twr, metrics.benchmark_twr, change],
+    ["max_drawdown", "Max drawdown", metrics.max_drawdown?.depth, metrics.benchmark_max_drawdown?.depth, (/** @type {number} */ ratio) => percent(reader, ratio)],
+    ["twr_24h", "Last 24 hours", metrics.twr_24h, metrics.benchmark_twr_24h, change],
+    ["sharpe", "Sharpe ratio", metrics.sharpe, metrics.benchmark_sharpe, (/** @type {number} */ ratio) => plainRatio(reader, ratio)],
   ]);
-  return shown.map(([label, you, bench, words]) => ({
-    label, short, wide: false, known: typeof you === "number",
+  return shown.map(([name, label, you, bench, words]) => ({
+    name, label, short, wide: false, known: typeof you === "number",
     value: typeof you === "number" ? words(you) : "not yet", bench: typeof bench === "number" ? words(bench) : "not yet",
   }));
 }

@@ -7,7 +7,7 @@ import { benchmarkName } from "./words.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./types.js").History} History */
-/** @typedef {{label: string, value: string, known: boolean, short: string, bench: string, wide: boolean}} Tile  `wide`: from 1120 px only */
+/** @typedef {{name: string, label: string, value: string, known: boolean, short: string, bench: string, wide: boolean}} Tile  `name`: of the metric; `wide`: from 1120 px only */
 
 const PERIODS = { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days", "1y": "1 year", all: "" };
 
@@ -41,7 +41,7 @@ export function tiles(reader, history, range, past_now) {
 
   /** @type {(name: string, label: string, you: string|null, bench: string|null, wide?: boolean) => Tile} */
   const tile = (name, label, you, bench, wide = false) => ({
-    label, value: you ?? reason(notes[name]), known: you !== null, short, bench: bench ?? "not yet", wide,
+    name, label, value: you ?? reason(notes[name]), known: you !== null, short, bench: bench ?? "not yet", wide,
   });
   const change = (/** @type {number|null} */ ratio) => (ratio === null ? null : signedPercent(reader, ratio));
   const depth = (/** @type {import("./types.js").Drawdown|null} */ fall) =>

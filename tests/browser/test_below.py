@@ -204,6 +204,23 @@ async def test_a_recomputed_past_is_told_once_in_each_browser(visit: Opener) -> 
     await expect(seen.page.locator(".toast")).to_have_count(1)
 
 
+async def test_a_snapshot_taken_again_is_not_told_as_a_late_flow(visit: Opener) -> None:
+    answer = canned.restated(canned.history(canned.world()))
+    notes = [{name: event[name] for name in event if name != "detail"} for event in answer["events"]]
+    seen = await visit(Script(history=answer | {"events": notes}), size=DESKTOP)
+    await logged(seen)
+    await expect(seen.page.locator(".toast")).to_have_count(0)
+
+
+async def test_a_figure_opens_how_it_is_computed(visit: Opener) -> None:
+    seen = await visit(Script(), size=DESKTOP)
+    await seen.page.get_by_role("button", name="Sharpe ratio, 81 days: how is this computed?").click()
+    await expect(seen.page.locator("#how-sharpe")).to_be_visible()
+    await expect(seen.page.locator("#statistics .section-button")).to_be_focused()
+    await seen.page.locator("#tiles [data-key=how-nav]").click()
+    await expect(seen.page.locator("dialog[open] h2")).to_have_text("What this snapshot is made of")
+
+
 async def test_the_page_weighs_no_more_than_its_budget(visit: Opener) -> None:
     """Product 13: 130 kB compressed without data, all that an open page fetches by itself, and a sheet, counted."""
     seen = await visit(Script(), size=DESKTOP)

@@ -73,11 +73,17 @@ function opener(key, words, act) {
   return button;
 }
 
-/** @param {import("../tiles.js").Tile[]} tiles */
-export function drawTiles(tiles) {
-  redraw(byId("tiles"), tiles, () => tiles.map(({ label, value, known, short, bench, wide }) =>
+/**
+ * @param {import("../tiles.js").Tile[]} tiles
+ * @param {(name: string, anchor: HTMLElement) => void} [explain] show how the figure is computed
+ */
+export function drawTiles(tiles, explain) {
+  redraw(byId("tiles"), tiles, () => tiles.map(({ name, label, value, known, short, bench, wide }) =>
     h("div", { class: wide ? "tile wide-only" : "tile" },
-      h("dt", {}, label),
+      h("dt", {}, label, explain && h("button", {
+        type: "button", class: "tile-how", "data-key": `how-${name}`, "aria-label": `${label}: how is this computed?`,
+        onclick: (/** @type {Event} */ { currentTarget }) => explain(name, /** @type {HTMLElement} */ (currentTarget)),
+      })),
       h("dd", { class: known ? "tile-value number" : "tile-value is-unknown" }, value),
       h("dd", { class: "tile-bench" }, h("span", { class: "swatch swatch-bench" }), h("span", {}, `${short} `, h("span", { class: "number" }, bench))))));
 }

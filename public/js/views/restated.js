@@ -1,4 +1,7 @@
-/** That the past was computed anew is said once in each browser, quietly. */
+/**
+ * That the past was computed anew, and why, is said once in each browser, quietly. Without a reason it was a snapshot that
+ * was completed or taken again: no flow, and the chart shows it.
+ */
 
 import { dayMonth, epoch } from "../dates.js";
 import { veiled } from "../format.js";
@@ -16,7 +19,7 @@ const told = new Map(); // where storage is switched off, once a visit
  * @param {import("../types.js").History} history
  */
 export function drawRestated(reader, { account, events }) {
-  const notes = events.filter(({ kind, known_at }) => kind === "restated" && known_at !== undefined);
+  const notes = events.filter(({ kind, known_at, detail }) => kind === "restated" && known_at !== undefined && detail !== undefined);
   const newest = notes.reduce((/** @type {typeof notes[0]|undefined} */ last, next) => (!last || epoch(next.known_at ?? "") > epoch(last.known_at ?? "") ? next : last), undefined);
   if (!newest || document.hidden) return;
   const name = `${MEMORY}:${account}`;
@@ -24,6 +27,6 @@ export function drawRestated(reader, { account, events }) {
   if (last !== null && epoch(last) >= epoch(newest.known_at ?? "")) return;
   told.set(name, newest.known_at ?? "");
   remember(name, newest.known_at ?? "");
-  const why = veiled(reader, newest.detail ?? "a flow became known late").replace(/\.$/, "");
+  const why = veiled(reader, newest.detail ?? "").replace(/\.$/, "");
   toast([`History since ${dayMonth(reader, epoch(newest.at))} was recomputed: `, foreign(why), "."], { words: "Show", act: () => openSection("flows") });
 }

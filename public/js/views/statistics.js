@@ -14,6 +14,12 @@ export function draw({ reader, history: { answer } }, body) {
   if (found) redraw(body, found, () => [h("div", { class: "stat-tables" }, riskTable(found.bench, found.risk), againstTable(found.bench, found.against))]);
 }
 
+/** @param {string} id of a row that is to be open, whether it is drawn yet or not */
+export function explain(id) {
+  open.add(id);
+  /** @type {HTMLElement|null} */ (document.querySelector(`#statistics [data-key="${id}"][aria-expanded="false"]`))?.click();
+}
+
 /** @param {string} bench @param {Row[]} rows */
 function riskTable(bench, rows) {
   return table("Return and risk", ["You", bench, "You are"], rows, ({ you, bench: other, verdict, tone }) => [
