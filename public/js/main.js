@@ -110,6 +110,9 @@ menu.addEventListener("click", async () => {
   openMenu(reader, store.get(), deeds);
 });
 byId("eye-button").addEventListener("click", toggleAmounts);
+const sliders = byId("settings-button");
+sliders.append(icon("settings"));
+sliders.addEventListener("click", () => settings(sliders));
 
 /** @type {Promise<void>|null} */
 let looking = null;

@@ -17,7 +17,7 @@ def _owned() -> Script:
 
 async def _open(page: Page, *rows: str) -> None:
     await page.click("#menu-button")
-    await page.get_by_role("button", name="Settings").click()
+    await page.locator("dialog").get_by_role("button", name="Settings").click()
     for row in rows:
         await page.locator(f"dialog [data-key={row}]").click()
 

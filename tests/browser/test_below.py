@@ -221,6 +221,16 @@ async def test_a_figure_opens_how_it_is_computed(visit: Opener) -> None:
     await expect(seen.page.locator("dialog[open] h2")).to_have_text("What this snapshot is made of")
 
 
+async def test_the_settings_have_a_button_of_their_own_where_there_is_room(visit: Opener) -> None:
+    seen = await visit(Script(), size=DESKTOP)
+    await seen.page.click("#settings-button")
+    await expect(seen.page.locator("dialog h2")).to_have_text("Settings")
+    await seen.page.keyboard.press("Escape")
+    await expect(seen.page.locator("#settings-button")).to_be_focused()
+    await seen.page.set_viewport_size({"width": 360, "height": 640})
+    await expect(seen.page.locator("#settings-button")).to_be_hidden()
+
+
 async def test_the_page_weighs_no_more_than_its_budget(visit: Opener) -> None:
     """Product 13: 130 kB compressed without data, all that an open page fetches by itself, and a sheet, counted."""
     seen = await visit(Script(), size=DESKTOP)

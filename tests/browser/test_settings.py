@@ -36,7 +36,7 @@ class Desk:
     async def settings(self, *rows: str) -> None:
         """Open the settings, and go from row to row."""
         await self.page.click("#menu-button")
-        await self.page.get_by_role("button", name="Settings").click()
+        await self.page.locator("dialog").get_by_role("button", name="Settings").click()
         for row in rows:
             await self.page.locator(f"dialog [data-key={row}]").click()
 
@@ -328,7 +328,7 @@ async def test_who_only_reads_logs_in_first_and_a_session_that_ends_is_gone_on_w
         await page.get_by_role("button", name="Open").click()
         await page.locator("#tiles .tile").first.wait_for()
         await page.click("#menu-button")
-        await page.get_by_role("button", name="Settings").click()
+        await page.locator("dialog").get_by_role("button", name="Settings").click()
         await expect(page.locator("dialog")).to_contain_text("You may look.")
         await page.get_by_role("button", name="Log in").click()
         await page.fill("#password", PASSWORD)
