@@ -54,6 +54,11 @@ async def test_all_is_fine(spine: Spine) -> None:
     assert spine.sql("select count(*) from snapshots") == [(0,)]
 
 
+async def test_in_demo_mode_nothing_is_said_of_binance_itself(spine: Spine) -> None:
+    found = [one.message for one in await look(spine, "Main", DEMO_MODE="true") if one.subject == "exchange"]
+    assert found == [f"the imitation of {host} answers" for host in HOSTS]
+
+
 @pytest.mark.parametrize(
     ("fault", "says", "remedy"),
     [

@@ -47,6 +47,8 @@ def check(facts: ExchangeFacts) -> tuple[Finding, ...]:
 
 def _host(facts: ExchangeFacts, host: HostFacts) -> Finding:
     if host.error is None:
+        if facts.imitated:
+            return ok(_EXCHANGE, f"the imitation of {host.address} answers")
         way = " through the proxy" if facts.by_proxy else ""
         return ok(_EXCHANGE, f"{host.address} answers this machine{way}")
     return problem(_EXCHANGE, f"{host.address}: {host.error}", _remedy(facts, host.error, host.name))

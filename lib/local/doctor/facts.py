@@ -123,6 +123,7 @@ class ExchangeFacts:
     hosts: tuple[HostFacts, ...]
     keys: tuple[KeyFacts, ...] = ()
     by_proxy: bool = False
+    imitated: bool = False  # in demo mode nobody asks Binance
     allow_trading: bool = False
 
 

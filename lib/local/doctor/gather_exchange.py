@@ -24,6 +24,7 @@ async def look(
         hosts=tuple(hosts),
         keys=tuple(await asyncio.gather(*(_key(asked, clock, name, key) for name, key in tried))),
         by_proxy=settings.binance_proxy_url is not None,
+        imitated=settings.demo,
         allow_trading=settings.allow_risky_keys,
     )
 
