@@ -25,7 +25,7 @@ def call(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProce
 def test_without_an_environment_it_says_what_to_run(home: Path) -> None:
     done = call(home / "monitor", "serve", cwd=home)
     assert done.returncode == 1
-    assert "run 'make setup'" in done.stderr
+    assert "run 'make .venv/.local'" in done.stderr
 
 
 def test_it_runs_the_command_line_with_its_own_python_from_anywhere(home: Path, tmp_path: Path) -> None:
