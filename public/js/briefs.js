@@ -1,7 +1,7 @@
 /** What stands below the chart, each in one line: its answer while it is closed. */
 
 import { clockAndZone, date, dayMonth, epoch, wall } from "./dates.js";
-import { abs, compare, negate, sign, subtract, sum } from "./decimal.js";
+import { abs, compare, negate, round, sign, subtract, sum } from "./decimal.js";
 import { integer, money, percent, signedMoney } from "./format.js";
 import { part, plural } from "./words.js";
 
@@ -114,7 +114,8 @@ export function addsUp(reader, { at, nav, reconciliation }, now) {
   const size = abs(difference);
   const whole = Math.abs(Number(nav ?? "0"));
   if (compare(size, TOLERATED_USD) <= 0 || Number(size) <= whole * TOLERATED) {
-    return { verdict: "Yes", words: `Binance’s own total differs by ${signedMoney(reader, difference)}` };
+    const words = sign(round(difference, 2)) === 0 ? "is the same to the cent" : `differs by ${signedMoney(reader, difference)}`;
+    return { verdict: "Yes", words: `Binance’s own total ${words}` };
   }
   const share = whole > 0 ? ` (${percent(reader, Number(size) / whole, 1)})` : "";
   return { verdict: "Almost", words: `Binance’s own total differs by ${money(reader, size)}${share}${where(wallets)}` };

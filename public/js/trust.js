@@ -1,6 +1,6 @@
 /** The trust line and the panels under it, as words. */
 
-import { abs, sign } from "./decimal.js";
+import { abs, round, sign } from "./decimal.js";
 import { age, ago, clock, clockAndZone, epoch } from "./dates.js";
 import { money, price, quantity, signedMoney } from "./format.js";
 import { list, part, plural } from "./words.js";
@@ -67,7 +67,10 @@ function fine(reader, { at, latest, difference }, now) {
     ? `all ${latest.length} accounts complete`
     : wallets === 1 ? "its one wallet read" : `all ${wallets} wallets read`;
   const gap = difference === null ? null : money(reader, abs(difference));
-  const [close, checked] = reader.hidden ? ["checked against Binance’s own total", "checked"] : [`within ${gap} of Binance’s own total`, `checked to ${gap}`];
+  const isSame = sign(round(difference ?? "0", 2)) === 0;
+  const [close, checked] = reader.hidden
+    ? ["checked against Binance’s own total", "checked"]
+    : isSame ? ["equals Binance’s own total to the cent", "checked to the cent"] : [`within ${gap} of Binance’s own total`, `checked to ${gap}`];
   const long = gap === null ? "complete · Binance’s own total could not be read" : `${read} · ${close}`;
   return {
     icon: "check", tone: "gain", strong: false,

@@ -25,8 +25,8 @@ async def test_money_is_moved_and_the_page_says_when_it_counts(size: tuple[int, 
     await do(seen.page, "Move money")
     await seen.page.get_by_role("dialog").get_by_label("Account").select_option("Spot")
     await seen.page.get_by_label("Asset").fill("usdt")
-    await seen.page.get_by_label("How").select_option("internal")
-    await seen.page.get_by_label("How").focus()
+    await seen.page.get_by_label("How", exact=True).select_option("internal")
+    await seen.page.get_by_label("How", exact=True).focus()
     await seen.page.keyboard.press("Tab")
     await seen.page.keyboard.press("Enter")
     await expect(seen.page.locator(".toast")).to_have_text(

@@ -22,6 +22,7 @@ const line = (/** @type {ReturnType<typeof holdings>} */ answer) => {
 
 test("yes up to a dollar and up to a thousandth, almost beyond", () => {
   assert.equal(line(holdings()), "Yes. Binance’s own total differs by +$0.42");
+  assert.equal(line(differing({ spot: "0.004" })), "Yes. Binance’s own total is the same to the cent");
   assert.equal(line(differing({ spot: "-1" }, "10")), "Yes. Binance’s own total differs by −$1.00");
   assert.equal(line(differing({ spot: "100" })), "Yes. Binance’s own total differs by +$100.00");
   assert.equal(line(differing({ spot: "-100.01" })), "Almost. Binance’s own total differs by $100.01 (0.1 %), all of it in Spot");

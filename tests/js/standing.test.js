@@ -67,6 +67,9 @@ test("the line in words", () => {
   const fine = trustLine(UTC, standing([account()], AT, AT + 720, HOUR), AT + 720);
   assert.equal(fine.long, "Updated 12 min ago, 14:00 UTC · all 2 wallets read · within $0.42 of Binance’s own total");
   assert.equal(fine.short, "12 min ago · complete · checked to $0.42");
+  const same = trustLine(UTC, standing([account({}, { reconciliation: { total: "117116.90", difference: "-0.004" } })], AT, AT + 720, HOUR), AT + 720);
+  assert.equal(same.long, "Updated 12 min ago, 14:00 UTC · all 2 wallets read · equals Binance’s own total to the cent");
+  assert.equal(same.short, "12 min ago · complete · checked to the cent");
   const stale = trustLine(UTC, standing([account()], AT, AT + 18720, HOUR), AT + 18720);
   assert.equal(stale.long, "No new snapshot for 5 h 12 min");
   const partial = trustLine(UTC, standing([account(torn)], AT, AT + 3700, HOUR), AT + 3700);
