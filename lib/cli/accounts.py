@@ -146,7 +146,13 @@ def _ratio(text: str) -> object:
 
 
 def _shown(value: object) -> str:
-    return "off" if value is None else str(value)
+    """Return a limit as a percentage; a digest is a word already."""
+    if value is None:
+        return "off"
+    try:
+        return f"{(Decimal(str(value)) * 100).normalize():f} %"
+    except InvalidOperation:
+        return str(value)
 
 
 def run_turn(parsed: argparse.Namespace) -> int:

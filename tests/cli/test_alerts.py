@@ -86,6 +86,8 @@ def test_limits_and_digest_are_set_one_by_one_and_switched_off(
     both = {"behind": 0.05, "drawdown": 0.125, "digest": "weekly"}
     assert edited("--alert-drawdown", "12.5 %", "--digest", "weekly") == both
     assert edited("--alert-behind", "off", "--alert-drawdown", "0.2") == {**both, "behind": None, "drawdown": 0.2}
+    said = command("accounts", "edit", "main", "--alert-drawdown", "0.2", "--digest", "off", **own).out
+    assert said == "main: drawdown 20 %, digest off.\n"
     assert edited("--digest", "off") == {"behind": None, "drawdown": 0.2, "digest": "off"}
 
 

@@ -22,7 +22,8 @@ DETAIL = """
     select account_id, slot, '[]', '[]' from snapshots where account_id = %(account)s
 """
 FIRST = """
-    update snapshots set complete = true, missing = '{}', benchmark_usd = 100, nav_index = 1, benchmark_index = 1, flow_usd = 0
+    update snapshots set complete = true, missing = '{}', benchmark_usd = 100, nav_index = 1, benchmark_index = 1,
+           flow_usd = 0
      where account_id = %(account)s and at = %(at)s
 """
 INCEPTION = "update accounts set inception = %(at)s where id = %(account)s"
