@@ -68,7 +68,8 @@ def outcome(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> No
     if told.restated_from is not None:
         late = [_flow(flow) for flow in told.booked if flow.at <= told.restated_from]
         message = f"history since {_time(told.restated_from)} was computed anew"
-        book.warn(RESTATED, f"{message}: {'; '.join(late)}" if late else message, since=told.restated_from)
+        say = book.warn if late else book.tell  # a snapshot that was taken again is nobody's worry
+        say(RESTATED, f"{message}: {'; '.join(late)}" if late else message, since=told.restated_from)
     for event in told.events:
         if event.kind == "rebalance":
             book.tell(REBALANCED, f"the benchmark was rebalanced as of {_time(event.at)}", at=event.at)

@@ -3,6 +3,7 @@
 The marks: V needs the Vercel account, S the Supabase project, B the Binance account, R root on a server of one's own.
 """
 
+import json
 import re
 import shlex
 import subprocess
@@ -58,6 +59,7 @@ LIFE = (
     "history main --csv",
     "logs --level warning",
     "flows add ACCOUNT=main AT=NOW QUANTITY=5 --reason=forgotten",
+    "flows correct ACCOUNT=main FLOW=ADDED AT=NOW QUANTITY=6 --reason=miscounted",
     "flows list ACCOUNT=main",
     "recompute",
     "rotate-key",
@@ -171,10 +173,11 @@ def test_the_walk_through_all_documented_calls(
 
     def run(call: str, **settings: str) -> None:
         who = "Spot" if "Spot" in call or "ID=spot" in call else "Main"
-        now = datetime.now(UTC).isoformat()
-        done = command(
-            *(now if word == "NOW" else word for word in typed(call)), **own | settings | keys(exchange, who)
-        )
+        known = {"NOW": datetime.now(UTC).isoformat()}
+        if "ADDED" in call:
+            (flow,) = json.loads(command("flows", "list", "main", "--json", **own).out)["flows"]
+            known["ADDED"] = flow["id"]
+        done = command(*(known.get(word, word) for word in typed(call)), **own | settings | keys(exchange, who))
         fine = (0, 3) if call in WARNED else (0,)
         assert done.code in fine, f"./monitor {call}: {done.err or done.out}"
 

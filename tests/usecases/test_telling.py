@@ -74,7 +74,7 @@ async def test_a_slot_taken_anew_is_told_as_a_restatement(open_spine: OpenSpine)
     await spine.collect_at([BORN_AT, BORN_AT + HOUR])
     await spine.one(BORN_AT + 1.5 * HOUR, CollectOrder(retake="force"))
     (restated,) = await told(spine.wired.store, event="account.restated")
-    assert restated.level == "warning"
+    assert restated.level == "info"  # nothing late came to light
     assert restated.message == "history since 24 Aug 2026 08:00:00 UTC was computed anew"
 
 
