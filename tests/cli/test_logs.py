@@ -85,6 +85,6 @@ def test_who_follows_waits_for_a_database_that_was_away(
 
 def test_a_command_tells_of_its_run_where_that_was_asked_for(command: Command, told: dict[str, str]) -> None:
     unasked = command("collect", "--force", **told)
-    assert {json.loads(line)["level"] for line in unasked.err.splitlines()} == {"warning"}
+    assert {json.loads(line)["level"] for line in unasked.err.splitlines()} <= {"warning"}  # of a clock that is off
     asked = command("collect", "--force", **told, LOG_LEVEL="INFO")
     assert [json.loads(line)["event"] for line in asked.err.splitlines()][-1] == "run.finished"
