@@ -89,6 +89,7 @@ async def test_hidden_amounts_are_not_in_the_table_either(visit: Opener) -> None
     await seen.page.keyboard.press("h")
     await seen.page.keyboard.press("t")
     await expect(seen.page.locator("#table tbody tr")).to_have_count(82)
+    await expect(seen.page.locator("#table tbody tr").first).to_contain_text("+12.22")  # growth takes amounts' place
     assert await seen.text("#table tbody tr >> nth=0") == "18 Nov 14:00 +12.22 % +5.75 % +6.12 %"
 
 
