@@ -52,7 +52,7 @@ def come(home: Path, dsn: str) -> Crowd:
             for place in _homes(home)
         ]
         urls = [address(server) for server in servers]
-        before, _ = asyncio.run(_asked(urls)), [_resident_kb(server) for server in servers]
+        before = asyncio.run(_asked(urls))
         settled = [_resident_kb(server) for server in servers]
         began = time.perf_counter()
         answers = asyncio.run(_asked(urls))

@@ -24,7 +24,7 @@ from lib.usecases.restore import restore
 from tests.builders import HOUR, MONDAY
 
 DAYS = 20
-KINDS = ("busy", "rising", "still", "idle at times", "gone at times", "in cents")
+KINDS = ("busy", "rising", "still", "idle at times", "gone at times", "in hundreds")
 SEED = 1
 CENT = Decimal("0.01")
 
@@ -49,16 +49,13 @@ def worth(kind: str, chance: random.Random) -> Iterator[Decimal]:
     usd, hour = 10_000.0, 0
     while True:
         hour += 1
-        usd *= 1 + chance.gauss(0.001 if kind == "rising" else 0, 0.01)
         still, away = kind == "still" and hour % 90 > 20, hour % 200 > 170
-        if still and hour % 90 == 21:
-            usd = round(usd)
-        if still:
-            usd = float(round(usd))
+        if not still:
+            usd *= 1 + chance.gauss(0.001 if kind == "rising" else 0, 0.01)
         if away and kind in ("idle at times", "gone at times"):
             yield Decimal("0.5") if kind == "idle at times" else Decimal(0)
         else:
-            yield Decimal(usd).quantize(Decimal(100) if kind == "in cents" else Decimal("0.00000001"))
+            yield Decimal(usd).quantize(Decimal("1E+2") if kind == "in hundreds" else Decimal("0.00000001"))
 
 
 def lived(kind: str, seed: int) -> Record:
