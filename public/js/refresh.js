@@ -64,8 +64,10 @@ export function keepFresh(store) {
  * @param {AbortSignal} signal
  */
 async function gather(store, signal) {
+  const before = chosen(store.get());
   const asked = api.accounts();
-  asked.catch(() => null); // looked at below: what the door looks like is known before
+  const early = before === null ? null : compared(store, before, signal); // a switch waits for one answer, not for three
+  for (const promise of [asked, early]) promise?.catch(() => null); // looked at below: what the door looks like is known before
   const health = await api.health().catch(() => null);
   if (!signal.aborted) store.set({ health });
   const accounts = await asked;
@@ -77,7 +79,7 @@ async function gather(store, signal) {
     store.set({ history: null, shown: null, failure: null });
     return;
   }
-  let history = await compared(store, account, signal);
+  let history = await (early !== null && account === before ? early : compared(store, account, signal));
   const { choices } = store.get();
   if (choices.zoom && choices.range !== "all" && choices.zoom.from < (history.series.t[0] ?? 0)) {
     store.set({ choices: { ...choices, range: "all" } }); // a link to a part of the past that the range does not reach

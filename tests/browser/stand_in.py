@@ -61,6 +61,11 @@ class Script:
     wrote: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str | None] = field(default_factory=list)
 
+    @property
+    def histories(self) -> list[str]:
+        """The histories that were asked for, in that order."""
+        return [asked for asked in self.asked if asked.startswith("/api/history")]
+
     def answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, dict[str, Any]]:
         if path == "/api/health":
             return 200, self.health

@@ -53,7 +53,7 @@ async def test_a_comparison_is_asked_for_said_and_remembered(visit: Opener) -> N
     await open_compare(seen.page)
     await seen.page.get_by_role("button", name="BTC all money").click()
     await expect(seen.page).to_have_title(re.compile(r"^9.4.% ahead of BTC · Main · "))
-    assert seen.script.asked[-1] == "/api/history?account=main&range=90d&benchmark=BTC"
+    assert seen.script.histories[-1] == "/api/history?account=main&range=90d&benchmark=BTC"
     assert "benchmark=BTC" in seen.page.url
     await expect(seen.page.locator("#readout")).to_contain_text("BTC, same money on the same days")
     await expect(seen.page.locator("#sentence a")).to_be_focused()
@@ -77,7 +77,7 @@ async def test_own_weights_are_compared_from_the_menu_of_a_phone(visit: Opener) 
     await seen.page.get_by_label("Percent 2").fill("27.5")
     await seen.page.keyboard.press("Enter")
     await expect(seen.page.locator("#sentence")).to_contain_text("60/27.5/12.5 BTC, ETH and BNB")
-    assert seen.script.asked[-1].endswith("&benchmark=BTC%3A0.6%2CETH%3A0.275%2CBNB%3A0.125")
+    assert seen.script.histories[-1].endswith("&benchmark=BTC%3A0.6%2CETH%3A0.275%2CBNB%3A0.125")
 
 
 async def test_a_comparison_that_cannot_be_had_leaves_the_figures(visit: Opener) -> None:

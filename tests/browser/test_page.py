@@ -114,7 +114,7 @@ async def test_a_range_is_asked_for_shown_and_remembered(visit: Opener) -> None:
     await seen.page.click("#ranges [data-key='30d']")
     await expect(seen.page.locator("#tiles")).to_contain_text("Return, 30 days")
     assert "range=30d" in seen.page.url
-    assert seen.script.asked[-1] == "/api/history?account=main&range=30d"
+    assert seen.script.histories[-1] == "/api/history?account=main&range=30d"
     await seen.page.keyboard.press("ArrowRight")
     await expect(seen.page.locator("#ranges [data-key='90d']")).to_be_focused()
     await expect(seen.page.locator("#tiles")).to_contain_text("Return since 28 Aug")
@@ -143,14 +143,14 @@ async def test_accounts_are_tabs_where_they_fit_and_a_list_elsewhere(visit: Open
     await seen.page.get_by_role("button", name="Account: Mixed").click()
     await seen.page.get_by_role("dialog").get_by_role("button", name="Spot").click()
     await expect(seen.page).to_have_title(re.compile("Spot"))
-    assert seen.script.asked[-1] == "/api/history?account=spot&range=90d"
+    assert seen.script.histories[-1] == "/api/history?account=spot&range=90d"
     await expect(seen.page.get_by_role("dialog")).to_have_count(0)
     await expect(seen.page.locator(".account-button")).to_be_focused()
 
 
 async def test_all_accounts_together_are_one_answer(visit: Opener) -> None:
     seen = await visit(Script(), size=DESKTOP, path="/?account=all")
-    assert seen.script.asked[-1] == "/api/history?account=all&range=90d"
+    assert seen.script.histories[-1] == "/api/history?account=all&range=90d"
     assert "all 3 accounts complete · within $1.26 of Binance’s own total" in await seen.text("#trust")
 
 
