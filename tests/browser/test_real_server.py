@@ -143,3 +143,13 @@ async def test_what_the_exchange_does_is_what_the_page_says(spine: Spine, addres
     await an_hour_later()
     await expect(page.locator("#sentence")).to_contain_text("holding 50/50 BTC and ETH")
     await spine.assert_sound()
+
+
+async def test_the_page_can_be_installed(address: str, page: Page) -> None:
+    await page.goto(address)
+    devtools = await page.context.new_cdp_session(page)
+    manifest = await devtools.send("Page.getAppManifest")
+    assert (manifest["url"], manifest["errors"]) == (f"{address}/manifest.webmanifest", [])
+    found = await devtools.send("Page.getInstallabilityErrors")
+    # What this browser opens without a profile of its own, it never installs; nothing else may be in the way.
+    assert [one["errorId"] for one in found["installabilityErrors"]] in ([], ["in-incognito"])

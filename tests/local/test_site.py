@@ -147,6 +147,8 @@ async def test_the_page_and_its_parts_are_served_as_what_they_are(demo_site: htt
         ("/js/main.js", "text/javascript; charset=utf-8"),
         ("/css/base.css", "text/css; charset=utf-8"),
         ("/favicon.svg", "image/svg+xml"),
+        ("/icon.png", "image/png"),
+        ("/manifest.webmanifest", "application/manifest+json"),
     ):
         answer = await demo_site.get(path)
         assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
