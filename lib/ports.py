@@ -206,6 +206,9 @@ class Store(Protocol):
         outcome raises VersionMoved and changes nothing.
         """
 
+    async def rebuild_days(self, account_id: str) -> int:
+        """Keep what the account's days come to by its rows; answer how many were kept otherwise. Raises: NotFound."""
+
     async def finish(
         self,
         run: str,

@@ -44,11 +44,16 @@ TABLES = {
     "benchmark_events": "*",
     "income": "*",
     "estimates": "*",
+    "days": "*",
 }
 ONLY_DETAILS = (
     "select s.account_id, s.slot from snapshots s full join snapshot_details d using (account_id, slot) "
     "where s.slot is null or d.slot is null and s.at > interval '-35 days' + "
     "(select max(at) from snapshots n where n.account_id = s.account_id)"
+)
+OTHER_DAYS = (
+    "with told as (select n.* from accounts a cross join lateral private.days_of(a.id) n) "
+    "(table days except table told) union all (table told except table days)"
 )
 
 
@@ -149,6 +154,7 @@ class Spine:
     async def assert_sound(self) -> None:
         """Nothing is half there: what is derived is what the truth gives from scratch, and each part has the other."""
         assert self.sql(ONLY_DETAILS) == []
+        assert self.sql(OTHER_DAYS) == []
         for history in (await self.histories()).values():
             truth = await self.wired.store.truth(history.id)
             facts = Facts(history.policy, truth.points, truth.flows, history_of(truth.prices), truth.rebalances)

@@ -141,6 +141,10 @@ class SupabaseStore:
         except StoreConflict as error:
             raise VersionMoved(f"account {account.id!r} is no longer at version {account.version}") from error
 
+    async def rebuild_days(self, account_id: str) -> int:
+        """Keep what the account's days come to by its rows; answer how many were kept otherwise. Raises: NotFound."""
+        return int(await call(self._client, "rebuild_days", {"p_account": account_id}))
+
     async def finish(
         self,
         run: str,

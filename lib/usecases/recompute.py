@@ -16,17 +16,18 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What came of one account: how many rows and events there are, and how many of them were others before."""
+    """What came of one account: how many rows there are, and how many of them, of its events and days were others."""
 
     account: str
     rows: int
     changed_rows: int
     changed_events: int
     changed_state: bool
+    changed_days: int = 0  # beyond those that its changed rows changed
 
     @property
     def changed(self) -> bool:
-        return bool(self.changed_rows or self.changed_events or self.changed_state)
+        return bool(self.changed_rows or self.changed_events or self.changed_state or self.changed_days)
 
 
 async def recompute(store: Store, account: str) -> tuple[Rebuilt, ...]:
@@ -59,7 +60,7 @@ async def _one(store: Store, id_: str, status: Status) -> Rebuilt:
     found = _compared(account, stored, story, state)
     if found.changed:
         await store.commit(account, "recompute", _outcome(story, state, stored), status)
-    return found
+    return replace(found, changed_days=await store.rebuild_days(id_))
 
 
 def _compared(account: Account, stored: AccountHistory, story: Story, state: AccountState) -> Rebuilt:

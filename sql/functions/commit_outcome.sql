@@ -18,6 +18,10 @@ declare
     v_restated_from timestamptz := (p_outcome ->> 'restated_from')::timestamptz;
     v_completed timestamptz[] := array(select jsonb_array_elements_text(p_outcome -> 'completed')::timestamptz);
     v_fresh timestamptz := case when v_snapshot -> 'missing' = '[]' then (v_snapshot ->> 'slot')::timestamptz end;
+    -- From when on a complete snapshot is another than it was, or is new.
+    v_since timestamptz := least(
+        (select min(r.at) from jsonb_to_recordset(v_rows) as r (at timestamptz)),
+        (select s.at from public.snapshots as s where s.account_id = p_account and s.slot = v_fresh and s.complete));
 begin
     update public.accounts as a
        set version = a.version + 1,
@@ -127,6 +131,10 @@ begin
                 where not exists (select from public.snapshots as s
                                    where s.account_id = p_account and s.slot = c.slot and s.complete)) then
         raise sqlstate 'PT422' using message = 'row_without_snapshot', detail = 'a completed slot has no row';
+    end if;
+
+    if v_since is not null then
+        perform private.write_days(p_account, v_since);
     end if;
 
     update public.snapshots as s

@@ -48,6 +48,7 @@ async def rows(tell: Tell) -> list[Row]:
         with psycopg.connect(dsn, autocommit=True) as connection:
             for statement in _COPIES:
                 connection.execute(statement.encode(), {"weeks": _WEEKS - 1})
+            connection.execute("select private.write_days(id) from accounts")
             full = _sizes(connection)
             connection.execute(_THIN.encode(), {"days": _FULL_DETAIL_DAYS})
             connection.execute("vacuum full snapshot_details")

@@ -35,6 +35,7 @@ def store_years(dsn: str, count: int, account: str = "main") -> None:
             for flow in paid
         ))  # fmt: skip
         _copy(connection, "benchmark_events", _EVENT, _events(account, story.events))
+        _write_days(connection, account)
         _copy(connection, "prices", ("asset", "at", "usd"), ((one.asset, one.at, one.usd) for one in prices))
     _analyze(dsn)
 
@@ -48,6 +49,7 @@ def copy_account(dsn: str, source: str, *accounts: str) -> None:
                 *((name, None, "account_id") for name in _COPIED),
             ):
                 _copy_rows(connection, table, columns or _columns(connection, table), key, source, account)
+            _write_days(connection, account)
     _analyze(dsn)
 
 
@@ -93,6 +95,10 @@ def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], ro
 def _columns(connection: psycopg.Connection, table: str) -> tuple[str, ...]:
     asked = "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
     return tuple(name for (name,) in connection.execute(asked, (f"public.{table}",)))
+
+
+def _write_days(connection: psycopg.Connection, account: str) -> None:
+    connection.execute("select private.write_days(%s)", (account,))
 
 
 def _copy_rows(

@@ -58,7 +58,7 @@ def test_recompute_says_what_was_different(command: Command, own: dict[str, str]
     (account,) = json.loads(done.out)["accounts"]
     assert (done.code, account["rows"], account["changed_rows"], account["changed_events"]) == (0, 6, 0, 0)
     table = command("recompute", "pencil", **own).out.splitlines()
-    assert table[1].split() == ["pencil", "6", "0", "0"]
+    assert table[1].split() == ["pencil", "6", "0", "0", "0"]
     assert table[-1] == "What was stored is what follows from the truth."
     assert command("recompute", "nobody", **own).code == 1
 

@@ -34,6 +34,7 @@ SAVED = (
     "benchmark_events",
     "income",
     "estimates",
+    "days",
     "logs",
     "chores",
 )

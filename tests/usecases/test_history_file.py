@@ -237,9 +237,35 @@ async def test_a_derived_row_that_was_spoilt_is_repaired(spine: Spine) -> None:
         )
     (found,) = await recompute(store, spoilt)
     assert (found.changed_rows, found.changed_events > 0, found.changed_state) == (1, True, True)
+    assert found.changed_days == 0  # the row that was put right has put its day right
     after = spine.stored()
     assert {table: rows for table, rows in after.items() if table != "accounts"} == {
         table: rows for table, rows in before.items() if table != "accounts"
     }
     await spine.assert_sound()
+    assert not any(one.changed for one in await recompute(store, "all"))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        pytest.param("update days set lowest_usd = lowest_usd - 1", id="another value"),
+        pytest.param("delete from days", id="none at all"),
+        pytest.param(
+            "insert into days select account_id, day - 9, many, flows, wiped_out, last_at, stirred_at, lowest_at, "
+            "highest_at, index_high_at, benchmark_high_at, index_low, index_high, index_left, benchmark_low, "
+            "benchmark_high, benchmark_left, lowest_usd, highest_usd, gaps_from, gaps_to from days",
+            id="a day too many",
+        ),
+    ],
+)
+async def test_days_that_were_spoilt_are_repaired_and_told_anew(spine: Spine, spoil: str) -> None:
+    await spine.collect_at(hours(BORN_AT, 8, step=6))
+    store, before = spine.wired.store, spine.stored()["days"]
+    editions = await store.editions(None)
+    spine.sql(spoil)
+    rebuilt = await recompute(store, "all")
+    assert [(one.changed, one.changed_days > 0, one.changed_rows) for one in rebuilt] == [(True, True, 0)] * 3
+    assert spine.stored()["days"] == before
+    assert not {*await store.editions(None)} & {*editions}
     assert not any(one.changed for one in await recompute(store, "all"))
