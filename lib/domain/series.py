@@ -1,13 +1,15 @@
 """A history made ready to be drawn: fewer points that lose no extreme and no flow, and the gaps between them."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 from lib.domain.replay import Row
 
 _GAP_SLOTS = 1.5
+_DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +25,35 @@ class Gap:
 def thin(rows: Sequence[Row], most: int) -> tuple[int, ...]:
     """Return the positions to keep so that about `most` remain, in order.
 
-    The first, the last, every row with a flow, and of each stretch the lowest and highest NAV stay.
+    The first, the last, every row with a flow, and of each stretch the lowest and highest NAV stay. A stretch is some
+    UTC days, or where there are fewer days than stretches some rows.
     """
     if len(rows) <= most:
         return tuple(range(len(rows)))
     kept = {0, len(rows) - 1, *(position for position, row in enumerate(rows) if row.flow_usd)}
-    buckets = max((most - len(kept)) // 2, 1)
-    for bucket in range(buckets):
-        stretch = range(bucket * len(rows) // buckets, (bucket + 1) * len(rows) // buckets)
-        kept.add(min(stretch, key=lambda position: rows[position].nav_usd))
-        kept.add(max(stretch, key=lambda position: rows[position].nav_usd))
+    stretches = max((most - len(kept)) // 2, 1)
+    days = _days(rows)
+    begins = days if len(days) >= stretches else range(len(rows))
+    cuts = [begins[stretch * len(begins) // stretches] for stretch in range(stretches)]
+    for begin, end in pairwise([*cuts, len(rows)]):
+        kept.add(min(range(begin, end), key=lambda position: rows[position].nav_usd))
+        kept.add(max(range(begin, end), key=lambda position: rows[position].nav_usd))
     return tuple(sorted(kept))
+
+
+def _days(rows: Sequence[Row]) -> list[int]:
+    """Return where each UTC day, (00:00, 24:00], that has rows begins."""
+    begins, position = [], 0
+    while position < len(rows):
+        begins.append(position)
+        day = (rows[position].at - _MOMENT).date()
+        midnight = datetime.combine(day, time(), UTC) + _DAY
+        position = bisect_right(rows, midnight, lo=position, key=_at)
+    return begins
+
+
+def _at(row: Row) -> datetime:
+    return row.at
 
 
 def gaps(rows: Sequence[Row], slot_minutes: Sequence[int], partials: Sequence[Gap]) -> tuple[Gap, ...]:

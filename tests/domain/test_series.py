@@ -12,8 +12,9 @@ from tests.builders import HOUR, MONDAY, at, row
 
 
 def hourly(navs: list[int], flows: set[int] | None = None) -> list[Row]:
+    """From the first hour of a Monday on: its midnight is the Sunday's end."""
     return [
-        row(MONDAY + number * HOUR, str(nav), flow="5" if number in (flows or ()) else "0")
+        row(MONDAY + (number + 1) * HOUR, str(nav), flow="5" if number in (flows or ()) else "0")
         for number, nav in enumerate(navs)
     ]
 
@@ -26,6 +27,19 @@ def test_few_enough_rows_all_stay() -> None:
 def test_of_each_stretch_the_lowest_and_the_highest_stay() -> None:
     # 8 rows, at most 6: two stretches of four beside first and last
     assert thin(hourly([5, 1, 9, 5, 5, 7, 2, 5]), 6) == (0, 1, 2, 5, 6, 7)
+
+
+def test_where_there_are_as_many_days_as_stretches_each_is_whole_days() -> None:
+    # 3 days of 24 rows, at most 6: of two stretches the first is one day, the second two
+    navs = [10 + hour % 3 for hour in range(72)]
+    navs[23], navs[24], navs[47], navs[48] = 30, 29, 2, 1
+    assert thin(hourly(navs), 6) == (0, 23, 24, 48, 71)
+
+
+def test_a_day_ends_with_midnight() -> None:
+    rows = hourly([5, *[6] * 22, 9, *[6] * 23, 1])
+    assert rows[23].at == MONDAY + timedelta(days=1)
+    assert thin(rows, 6) == (0, 23, 24, 47)
 
 
 def test_even_the_fewest_points_keep_first_last_extremes_and_flows() -> None:

@@ -23,7 +23,7 @@ from lib.usecases import history
 from lib.usecases.restore import restore
 from tests.builders import HOUR, MONDAY
 
-DAYS = 20
+SHORT, LONG = 20, 130  # days; with few points the longer one is cut by days, with many by rows
 KINDS = ("busy", "rising", "still", "idle at times", "gone at times", "in hundreds")
 SEED = 1
 CENT = Decimal("0.01")
@@ -58,15 +58,17 @@ def worth(kind: str, chance: random.Random) -> Iterator[Decimal]:
             yield Decimal(usd).quantize(Decimal("1E+2") if kind == "in hundreds" else Decimal("0.00000001"))
 
 
-def lived(kind: str, seed: int) -> Record:
-    """Twenty days of hours, some of them missing, with flows, and prices of every instant that counts."""
+def lived(kind: str, seed: int, days: int) -> Record:
+    """Days of hours, some of them missing, with flows, and prices of every instant that counts."""
     chance = random.Random(f"{kind} {seed}")
-    hours = [hour for hour in range(24 * DAYS) if chance.random() > 0.03 and not 200 < hour < 230]
+    hours = [hour for hour in range(24 * days) if chance.random() > 0.03 and not 200 < hour < 230]
     values = worth(kind, chance)
     ats = [MONDAY + hour * HOUR + timedelta(seconds=chance.choice((0, 0, 7))) for hour in hours]
     points = [Point(at, at.replace(minute=0, second=0), next(values)) for at in ats]
-    flows = tuple(_flow(number, chance) for number in range(12))
-    when = sorted({*ats, *(flow.at for flow in flows), *(MONDAY + week * 168 * HOUR + 12 * HOUR for week in range(4))})
+    flows = tuple(_flow(number, chance, days) for number in range(12))
+    when = sorted(
+        {*ats, *(flow.at for flow in flows), *(MONDAY + week * 168 * HOUR + 12 * HOUR for week in range(days // 7 + 1))}
+    )
     usd = {"BTC": 100_000.0, "ETH": 4_000.0}
     prices = []
     for at in when:
@@ -76,13 +78,20 @@ def lived(kind: str, seed: int) -> Record:
     return Record("Main", Policy(), truth, [60] * len(points))
 
 
-def _flow(number: int, chance: random.Random) -> CashFlow:
-    at = MONDAY + timedelta(minutes=chance.randrange(1, 24 * 60 * DAYS))
+def _flow(number: int, chance: random.Random, days: int) -> CashFlow:
+    at = MONDAY + timedelta(minutes=chance.randrange(1, 24 * 60 * days))
     usd = Decimal(chance.choice((900, -400, 2500))) if chance.random() > 0.1 else Decimal("0.01")
     return CashFlow(f"deposits:{number}", at, usd, None, "USDT", usd, "deposits", "TRX")
 
 
-def requests(last: datetime, chance: random.Random) -> Iterator[HistoryRequest]:
+def backwards(record: Record) -> Record:
+    """Another account at the same instants, which has the same values from the last to the first."""
+    points, navs = record.truth.points, [point.nav_usd for point in reversed(record.truth.points)]
+    turned = tuple(replace(point, nav_usd=nav) for point, nav in zip(points, navs, strict=True))
+    return replace(record, name="Other", truth=replace(record.truth, points=turned))
+
+
+def requests(last: datetime, chance: random.Random, days: int) -> Iterator[HistoryRequest]:
     whole = HistoryRequest("main")
     for points in (2, 60, 300, 800):
         yield replace(whole, points=points)
@@ -90,7 +99,7 @@ def requests(last: datetime, chance: random.Random) -> Iterator[HistoryRequest]:
     for length in (HOUR, 24 * HOUR):
         yield replace(whole, length=length)
     for _ in range(6):
-        ends = sorted(MONDAY + timedelta(minutes=chance.randrange(-900, 24 * 60 * (DAYS + 1))) for _ in range(2))
+        ends = sorted(MONDAY + timedelta(minutes=chance.randrange(-900, 24 * 60 * (days + 1))) for _ in range(2))
         since, until = (chance.choice((end, end.replace(minute=0), None)) for end in ends)
         yield replace(whole, points=chance.choice((2, 40, 800)), since=since, until=until)
     yield replace(whole, until=last)
@@ -98,19 +107,21 @@ def requests(last: datetime, chance: random.Random) -> Iterator[HistoryRequest]:
     yield replace(whole, until=MONDAY - HOUR)
 
 
+@pytest.mark.parametrize("days", [SHORT, LONG])
 @pytest.mark.parametrize("kind", KINDS)
-async def test_every_request_is_answered_as_from_all_rows(supabase_client: AsyncClient, kind: str) -> None:
+async def test_every_request_is_answered_as_from_all_rows(supabase_client: AsyncClient, kind: str, days: int) -> None:
     store = SupabaseStore(supabase_client)
-    record = lived(kind, SEED)
-    await restore(store, WorldClock(MONDAY), record, ())
-    for request in requests(record.truth.points[-1].at, random.Random(SEED)):
+    record = lived(kind, SEED, days)
+    for one in (record, backwards(record)):
+        await restore(store, WorldClock(MONDAY), one, ())
+    for request in requests(record.truth.points[-1].at, random.Random(SEED), days):
         told = await history.read(store, request)
         assert told == await history.read(Whole(store), request), request  # type: ignore[arg-type]
 
 
 async def test_few_rows_are_read_for_a_long_history(supabase_client: AsyncClient) -> None:
     store = SupabaseStore(supabase_client)
-    record = lived("busy", 3)
+    record = lived("busy", 3, SHORT)
     await restore(store, WorldClock(MONDAY), record, ())
     (whole,), (drawn,) = (
         await store.history("main"),
