@@ -14,11 +14,13 @@ from lib.domain.requests import LogRequest
 from lib.errors import InvalidInput, NotFound
 from lib.usecases import policy
 from lib.usecases.whatif import NoStoredPrices
+from tests.scenarios.test_outages import paid_in
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
 
 HOUR = timedelta(hours=1)
 DAYS = (BORN_AT, *hours(BORN_AT, 24, step=6))
+ONLY_XRP: dict[str, object] = {"weights": {"XRP": "1"}}
 CHANGES = [
     pytest.param({"weights": {"BTC": "0.8", "ETH": "0.2"}}, id="weights"),
     pytest.param({"weights": {"BTC": "1"}, "rebalance": None}, id="one coin, never rebalanced"),
@@ -89,3 +91,72 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(spine: Spine) -> No
     with pytest.raises(PriceNotFetched, match="the price of BTC at 24 Aug 2026 17:00 UTC could not be fetched"):
         await policy.change(desk, "spot", {"rebalance": {"every": "day", "hour": 17}})
     assert spine.stored() == before
+
+
+async def test_a_coin_that_was_not_kept_for_a_while_once_counted_with_old_prices(open_spine: OpenSpine) -> None:
+    """Neither snapshots nor flows of that time had its price: all of them took the last one before."""
+    world = the_world("Main").adding("Main", paid_in("77", BORN_AT + timedelta(hours=1, minutes=19), "USDT", "40000"))
+    spine, twin = await open_spine(world), await open_spine(world)
+    for one in (spine, twin):
+        await policy.change(one.wired.collector, "main", ONLY_XRP)
+    days = (BORN_AT, *hours(BORN_AT, 8))
+    await spine.collect_at(days[:1])
+    await policy.change(spine.wired.collector, "main", {"weights": {"BTC": "1"}})
+    await spine.collect_at(days[1:6])
+    await policy.change(spine.wired.collector, "main", ONLY_XRP)
+    await spine.collect_at(days[6:])
+    await twin.collect_at(days)
+    await spine.assert_sound()
+    changed, fresh = (await spine.histories())["Main"], (await twin.histories())["Main"]
+    assert [flow.id for flow in changed.flows] == ["deposit:77"]
+    assert (changed.rows, changed.events) == (fresh.rows, fresh.events)
+
+
+async def test_a_coin_that_was_not_kept_for_long_is_refused(
+    open_spine: OpenSpine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "_MOST_FETCHED", 2)
+    spine = await open_spine(the_world("Main"))
+    await policy.change(spine.wired.collector, "main", ONLY_XRP)
+    await spine.collect_at([BORN_AT])
+    await policy.change(spine.wired.collector, "main", {"weights": {"BTC": "1"}})
+    await spine.collect_at(hours(BORN_AT, 3))
+    before = spine.stored()
+    with pytest.raises(NoStoredPrices, match="no prices of XRP are stored for 3 snapshots of Main"):
+        await policy.change(spine.wired.collector, "main", ONLY_XRP)
+    assert spine.stored() == before
+
+
+async def test_before_the_first_snapshot_any_coin_that_has_a_price_may_be_named(open_spine: OpenSpine) -> None:
+    """One without a price was once taken, and no run could store anything after it."""
+    spine = await open_spine(the_world("Main"))
+    with pytest.raises(NoStoredPrices, match="NOPE has no price"):
+        await policy.change(spine.wired.collector, "main", {"weights": {"NOPE": "1"}})
+    await policy.change(spine.wired.collector, "main", ONLY_XRP)
+    assert (await spine.one(BORN_AT)).status == "stored"
+
+
+async def test_a_policy_may_change_while_the_first_snapshot_waits_for_its_flows(open_spine: OpenSpine) -> None:
+    """The coin had no price of that snapshot, so every later run failed."""
+    spine = await open_spine(the_world("Main"))
+    spine.exchange.faults.append(Fault("/sapi/v1/capital/deposit/hisrec", status=400))
+    assert (await spine.one(BORN_AT)).missing == ("flows:deposits",)
+    await policy.change(spine.wired.collector, "main", ONLY_XRP)
+    spine.exchange.faults.clear()
+    assert (await spine.one(BORN_AT + HOUR)).status == "stored"
+    await spine.assert_sound()
+    begun, now = (await spine.histories())["Main"].rows
+    grown = [spine.world.market.price("XRPUSDT", at) for at in (begun.at, now.at)]
+    assert now.benchmark_usd / begun.benchmark_usd == pytest.approx(grown[1] / grown[0])
+
+
+async def test_after_a_change_a_minute_without_a_candle_still_takes_the_price_before_it(open_spine: OpenSpine) -> None:
+    """The last price before the newest snapshot was forgotten: the account went into error for good."""
+    paid_at = BORN_AT + timedelta(hours=1, minutes=19)
+    spine = await open_spine(the_world("Main").adding("Main", paid_in("77", paid_at)))
+    await spine.collect_at([BORN_AT])
+    await policy.change(spine.wired.collector, "main", {"weights": {"BTC": "1"}, "rebalance": None})
+    spine.exchange.faults.append(Fault("/api/v3/klines", body=b"[]", status=200))
+    report = await spine.one(BORN_AT + 2 * HOUR)
+    assert (report.status, report.flows) == ("stored", 1)
+    await spine.assert_sound()
