@@ -1,6 +1,6 @@
 """What a coin is worth in USD, through the markets that are listed. 1 USDT is 1 USD."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -31,8 +31,14 @@ def route(asset: str, listed: Container[str]) -> tuple[Leg, ...] | None:
 
     Source: reference, E.2, in its order.
     """
-    direct = _market(asset, listed)
-    return _market(asset.removeprefix(MIRROR), listed) if direct is None and is_earn_receipt(asset, listed) else direct
+    return next(ways(asset, listed), None)
+
+
+def ways(asset: str, listed: Container[str]) -> Iterator[tuple[Leg, ...]]:
+    """Yield every way from `asset` to USD, the one to be taken first. Source: as `route`."""
+    yield from _markets(asset, listed)
+    if is_earn_receipt(asset, listed):
+        yield from _markets(asset.removeprefix(MIRROR), listed)
 
 
 def is_earn_receipt(asset: str, listed: Container[str]) -> bool:
@@ -42,21 +48,25 @@ def is_earn_receipt(asset: str, listed: Container[str]) -> bool:
 
 
 def _market(asset: str, listed: Container[str]) -> tuple[Leg, ...] | None:
+    return next(_markets(asset, listed), None)
+
+
+def _markets(asset: str, listed: Container[str]) -> Iterator[tuple[Leg, ...]]:
     if asset in _PEGGED:
-        return ()
+        yield ()
+        return
     if asset + "USDT" in listed:
-        return (Leg(asset + "USDT"),)
+        yield (Leg(asset + "USDT"),)
     for dollar in _DOLLARS:
         if asset + dollar in listed and dollar + "USDT" in listed:
-            return (Leg(asset + dollar), Leg(dollar + "USDT"))
+            yield (Leg(asset + dollar), Leg(dollar + "USDT"))
     if "USDT" + asset in listed:
-        return (Leg("USDT" + asset, inverse=True),)
+        yield (Leg("USDT" + asset, inverse=True),)
     for cross in _CROSSES:
         if asset + cross in listed and cross + "USDT" in listed:
-            return (Leg(asset + cross), Leg(cross + "USDT"))
+            yield (Leg(asset + cross), Leg(cross + "USDT"))
     if "BTC" + asset in listed and "BTCUSDT" in listed:
-        return (Leg("BTCUSDT"), Leg("BTC" + asset, inverse=True))
-    return None
+        yield (Leg("BTCUSDT"), Leg("BTC" + asset, inverse=True))
 
 
 @exact

@@ -24,7 +24,8 @@ from lib.usecases.flow_reading import widened
 from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
 from lib.usecases.market import SharedMarket
-from lib.usecases.reading import Market, read_account, read_market, read_opens
+from lib.usecases.opens import read_opens
+from lib.usecases.reading import Market, read_account, read_market
 from lib.usecases.renewal import renewed
 from lib.usecases.runs import AccountReport, RunReport
 

@@ -17,7 +17,7 @@ from lib.ports import Store
 from lib.records import Account, LedgerEntry, VersionMoved
 from lib.usecases.collect import Collector
 from lib.usecases.logbook import Logbook
-from lib.usecases.reading import read_opens
+from lib.usecases.opens import read_opens
 
 MANUAL = "manual"
 BOOKED, ON_ITS_WAY, WAITING = "booked", "on_its_way", "waiting_for_price"

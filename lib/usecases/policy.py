@@ -17,7 +17,7 @@ from lib.domain.valuation import route
 from lib.records import Account, VersionMoved
 from lib.usecases.collect import Collector
 from lib.usecases.logbook import Logbook
-from lib.usecases.reading import read_opens
+from lib.usecases.opens import read_opens
 from lib.usecases.whatif import NoStoredPrices
 
 _ATTEMPTS = 3

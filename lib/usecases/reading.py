@@ -10,11 +10,10 @@ from lib.domain.cadence import DAILY, LOOK_AT_KEY, is_due
 from lib.domain.income import IncomeReading
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Wallet, WalletReading
-from lib.domain.reading import Opens, Reading, Want
-from lib.domain.schedule import minute_start
+from lib.domain.reading import Reading
 from lib.domain.sources import due
 from lib.domain.state import AccountState
-from lib.domain.valuation import Book, along, route
+from lib.domain.valuation import Book
 from lib.errors import MonitorError
 from lib.ports import Credentials, Exchange
 from lib.usecases.attempts import or_none
@@ -76,35 +75,6 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
     return with_lists(reading, lists)
 
 
-async def read_opens(exchange: Exchange, wanted: Iterable[Want], book: Book) -> Opens:
-    """Fetch the minute's open for every want, each candle once; what could not be fetched is absent."""
-    wanted = tuple(wanted)
-    candles = {
-        (leg.symbol, minute_start(want.at))
-        for want in wanted
-        if not want.contract
-        for leg in route(want.name, book) or ()
-    }
-    contracts = {(want.name, minute_start(want.at)) for want in wanted if want.contract}
-    spot, usdm = await asyncio.gather(
-        _fetch({key: exchange.candle_open(*key) for key in candles}),
-        _fetch({key: exchange.contract_open(*key) for key in contracts}),
-    )
-    opens: dict[Want, Decimal | None] = {}
-    for want in wanted:
-        minute = minute_start(want.at)
-        if want.contract:
-            if (want.name, minute) in usdm:
-                opens[want] = usdm[want.name, minute]
-            continue
-        legs = route(want.name, book) or ()
-        prices = {leg.symbol: spot[leg.symbol, minute] for leg in legs if (leg.symbol, minute) in spot}
-        if len(prices) == len(legs):
-            known = {symbol: price for symbol, price in prices.items() if price is not None}
-            opens[want] = along(legs, known) if len(known) == len(legs) else None
-    return opens
-
-
 async def _totals(exchange: Exchange, key: Credentials) -> tuple[Mapping[Wallet, Decimal] | None, bool]:
     """Return the totals, and where there are none whether that is for good."""
     try:
@@ -131,16 +101,3 @@ async def _answers(exchange: Exchange, key: Credentials, asked: Iterable[Wallet]
     asked = tuple(asked)
     answers = await asyncio.gather(*(or_none(exchange.wallet, key, wallet) for wallet in asked))
     return {wallet: answer for wallet, answer in zip(asked, answers, strict=True) if answer is not None}
-
-
-async def _fetch[K](calls: Mapping[K, Awaitable[Decimal | None]]) -> dict[K, Decimal | None]:
-    """Await all; a call that failed leaves its key out."""
-    answers = await asyncio.gather(*calls.values(), return_exceptions=True)
-    found: dict[K, Decimal | None] = {}
-    for key, answer in zip(calls, answers, strict=True):
-        if isinstance(answer, MonitorError):
-            continue
-        if isinstance(answer, BaseException):
-            raise answer
-        found[key] = answer
-    return found
