@@ -7,14 +7,14 @@ from datetime import datetime
 from lib.domain import jump
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
-from lib.domain.ledger import book_movements, carry, wants_of
+from lib.domain.ledger import MOMENT, book_movements, carry, wants_of
 from lib.domain.memory import forget_before
 from lib.domain.money import exact
 from lib.domain.prices import PricePoint, history_of
 from lib.domain.reading import Basis, Opens, Want
 from lib.domain.replay import Facts, extend
 from lib.domain.state import AccountState, Decision, Outcome, Truth
-from lib.domain.survey import changed_by, tracked
+from lib.domain.survey import changed_by, next_whole, tracked
 from lib.domain.valuation import Book, route
 from lib.errors import MonitorError
 
@@ -53,6 +53,14 @@ class Prices:
     bases: Mapping[datetime, Basis | None] = field(default_factory=dict)
 
 
+def lookbacks(standing: Standing, change: Change) -> tuple[datetime, ...]:
+    """Return the instants whose last whole snapshot before tells of an entry that comes, as of a movement of a run."""
+    if change.added is None:
+        return ()
+    counted_at = next_whole(standing.state, standing.truth, change.added.at)
+    return (change.added.at, *(() if counted_at is None else (counted_at + MOMENT,)))
+
+
 def wants(standing: Standing, change: Change, prices: Prices) -> frozenset[Want]:
     """Name every price of a past minute that `change` takes."""
     after = _after(standing, change)
@@ -84,6 +92,7 @@ def amend(standing: Standing, change: Change, prices: Prices) -> Outcome:
             last_prices=standing.state.last_prices,
             earlier=after.truth.flows,
             changed_by=lambda at: changed_by(after.state, after.truth, at),
+            counted_at=lambda at: next_whole(after.state, after.truth, at),
         )
         if not found.flows:
             raise PriceNotFetched(f"the prices at {change.added.at.isoformat()} could not be fetched")

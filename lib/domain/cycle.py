@@ -20,7 +20,7 @@ from lib.domain.reading import Basis, Observation, Want
 from lib.domain.replay import Facts, Point, Story, extend
 from lib.domain.snapshot import FLOWS, FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
 from lib.domain.state import AccountState, Held, Outcome, Truth
-from lib.domain.survey import Survey, changed_by, has_candles, past_flows
+from lib.domain.survey import Survey, changed_by, has_candles, next_whole, past_flows
 from lib.errors import MonitorError
 
 type Lacks = Callable[[datetime, Iterable[str]], tuple[str, ...]]
@@ -64,6 +64,7 @@ def advance(case: Case) -> Outcome:
         last_prices=state.last_prices,
         earlier=past_flows(state, case.truth),
         changed_by=lambda at: changed_by(state, case.truth, at),
+        counted_at=lambda at: next_whole(state, case.truth, at),
     )
     revalued = _revalue(case, booked.flows)
     remembered = remember(state, observation.reading, booked.waiting, found.unpriced)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from lib.domain.flows import CashFlow, Movement, Stage
@@ -13,6 +13,9 @@ from lib.domain.reading import Basis, Opens, Want
 from lib.domain.valuation import Book, route, spot_price
 
 type ChangedBy = Callable[[datetime], Iterable[CashFlow]]  # flows whose value before changes by one at that instant
+type CountedAt = Callable[[datetime], datetime | None]  # the first whole snapshot that has what moved then
+
+MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,13 @@ def book_movements(
     last_prices: Mapping[str, PricePoint],
     earlier: Sequence[CashFlow],
     changed_by: ChangedBy,
+    counted_at: CountedAt,
 ) -> Booked:
     """Book the movements whose prices are there, at the open of their minute, with the account's value before each.
 
-    A coin with a market but without a candle then counts at today's price, one without a market at its last price, as
-    in NAV. `earlier` are flows already in the ledger that lie between a basis and a movement.
+    A coin without a candle then counts at the price of the first snapshot that has it, which may be this run's; one
+    without a market at its last price, as in NAV. `bases` has, under the moment after it, that snapshot too where it is
+    stored. `earlier` are flows already in the ledger that lie between a basis and a movement.
     Raises: MissingPrice. Source: product, 4.4 and 4.6 (value just before a flow).
     """
     flows: list[CashFlow] = []
@@ -84,7 +89,9 @@ def book_movements(
         if not book or not needed <= opens.keys():
             waiting.append(movement)
         else:
-            usd = movement.quantity * _price(movement, opens, book, last_prices)
+            since = counted_at(movement.at)
+            counted = None if since is None else bases.get(since + MOMENT)
+            usd = movement.quantity * _price(movement, opens, book, counted, last_prices)
             before = None if basis is None else value_before(basis, movement.at, known, opens, book)
             flows.append(_booked(movement, usd, before))
     return Booked(tuple(flows), tuple(waiting))
@@ -138,12 +145,25 @@ def _worth_at(flow: CashFlow, at: datetime, opens: Opens, book: Book) -> Decimal
     return flow.usd if price is None else flow.quantity * price
 
 
-def _price(movement: Movement, opens: Opens, book: Book, last_prices: Mapping[str, PricePoint]) -> Decimal:
+def _price(
+    movement: Movement, opens: Opens, book: Book, counted: Basis | None, last_prices: Mapping[str, PricePoint]
+) -> Decimal:
     asset, last = movement.asset, last_prices.get(movement.asset)
-    for price in (_open(asset, movement.at, opens, book), spot_price(asset, book), last.usd if last else None):
+    found = (
+        _open(asset, movement.at, opens, book),
+        _seen(asset, counted),
+        spot_price(asset, book),
+        last.usd if last else None,
+    )
+    for price in found:
         if price is not None:
             return price
     raise MissingPrice(asset, movement.at)
+
+
+def _seen(asset: str, counted: Basis | None) -> Decimal | None:
+    holdings = counted.holdings if counted is not None else ()
+    return next((each.price_usd for each in holdings if each.holding.asset == asset), None)
 
 
 def _booked(movement: Movement, usd: Decimal, before: Decimal | None) -> CashFlow:

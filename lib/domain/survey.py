@@ -8,7 +8,7 @@ from lib.domain import jump, pairs, schedule, turning
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.jump import Jump, Sight
-from lib.domain.ledger import fresh, wants_after, wants_of
+from lib.domain.ledger import MOMENT, fresh, wants_after, wants_of
 from lib.domain.money import ZERO, exact
 from lib.domain.pairs import Counted
 from lib.domain.portfolio import Wallet
@@ -84,6 +84,16 @@ def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime
         counted=counted,
         turns=turns,
     )
+
+
+def lookbacks(state: AccountState, found: Survey, truth: Truth | None) -> tuple[datetime, ...]:
+    """Return the instants whose last whole snapshot before tells of new movements.
+
+    Those are their own, and, where they were late, the moment after the first snapshot that has what moved.
+    """
+    own = {movement.at for movement in found.movements}
+    late = (next_whole(state, truth, at) for at in own)
+    return tuple(sorted(own | {at + MOMENT for at in late if at is not None}))
 
 
 def wants(

@@ -272,7 +272,7 @@ async def _decide(collector: Collector, run: _Run, account: Account, reading: Re
     found = surveying.survey(state, policy, reading, run.slot)
     truth = await store.truth(account.id) if found.needs_truth else None
     found = surveying.survey(state, policy, reading, run.slot, truth) if truth is not None else found
-    instants = sorted({movement.at for movement in found.movements})
+    instants = surveying.lookbacks(state, found, truth)
     bases = await store.bases(account.id, instants) if instants else {}
     wanted = surveying.wants(state, policy, reading, found, bases, truth)
     opens = await read_opens(collector.exchange, wanted, reading.book) if wanted else {}

@@ -133,7 +133,7 @@ async def _gather(desk: Collector, account: Account, standing: Standing, change:
     book = await desk.exchange.prices()
     if change.added is not None and route(change.added.asset, book) is None:
         raise InvalidInput("asset", f"{change.added.asset} has no price")
-    instants = [change.added.at] if change.added is not None else []
+    instants = amendment.lookbacks(standing, change)
     bases = await desk.store.bases(account.id, instants) if instants else {}
     prices = Prices(book, {}, bases)
     wanted = amendment.wants(standing, change, prices)

@@ -129,7 +129,7 @@ class Life:
         found = surveying.survey(state, self.policy, reading, slot)
         truth = self.truth() if found.needs_truth else None
         found = surveying.survey(state, self.policy, reading, slot, truth)
-        bases = {movement.at: self._basis(movement.at) for movement in found.movements}
+        bases = {at: self._basis(at) for at in surveying.lookbacks(state, found, truth)}
         self.asked = sorted(
             surveying.wants(state, self.policy, reading, found, bases, truth), key=lambda want: (want.at, want.name)
         )

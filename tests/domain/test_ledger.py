@@ -44,6 +44,7 @@ def booked(
         book=BOOK if book is None else book,
         last_prices=last or {},
         earlier=earlier,
+        counted_at=lambda _: None,
         changed_by=lambda when: [each for each in later if each.at > when],
     )
 

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from tests.scenarios.test_outages import paid_in
-from tests.spine import BORN_AT, the_world
+from tests.spine import BORN_AT, hours, the_world
 from tests.usecases.conftest import OpenSpine
-from tests.wires import Edit
+from tests.wires import Edit, without_rows
 
 HOUR = timedelta(hours=1)
 PAID_AT = BORN_AT + timedelta(hours=1, minutes=19)
@@ -33,4 +34,21 @@ async def test_a_coin_whose_own_market_was_not_open_yet_is_priced_through_the_ne
     through_bitcoin = spine.world.market.price("ETHBTC", minute) * spine.world.market.price("BTCUSDT", minute)
     assert spine.sql("select usd from flows") == [(2 * through_bitcoin,)]
     assert spine.sql("select usd from prices where asset = 'ETH' and at = %s", PAID_AT) == [(through_bitcoin,)]
+    await spine.assert_sound()
+
+
+@pytest.mark.parametrize("listed", [2, 6], ids=["listed in time", "listed four hours late"])
+async def test_a_coin_without_any_candle_counts_as_in_the_first_snapshot_that_has_it(
+    open_spine: OpenSpine, listed: int
+) -> None:
+    """Listed late it counted at the price of the run that learned of it: a profit or a loss that was none."""
+    spine = await open_spine(the_world("Main").adding("Main", paid_in("77", PAID_AT, "XRP", "900")))
+    hidden = without_rows("/capital/deposit/hisrec", "77")
+    spine.to_exchange.edits += [without_candles("XRPUSDT"), hidden]
+    for number, at in enumerate((BORN_AT, *hours(BORN_AT, 8))):
+        if number == listed:
+            spine.to_exchange.edits.remove(hidden)
+        assert (await spine.one(at)).status == "stored"
+    first = spine.world.market.price("XRPUSDT", BORN_AT + 2 * HOUR)
+    assert spine.sql("select at, usd from flows") == [(PAID_AT, 900 * first)]
     await spine.assert_sound()
