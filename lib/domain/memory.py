@@ -75,9 +75,8 @@ def learn_prices(
     An instant that has a price keeps it: the first one stored is the one in force.
     """
     book, at = observation.reading.book, observation.reading.at
-    starting = state.checkpoint is None and not state.held
     held = {priced.holding.asset: priced for priced in snapshot.holdings if priced.price_usd is not None}
-    day_one = tuple(sorted(held)) if starting else state.day_one
+    day_one = tuple(sorted(held)) if _is_first(state, snapshot) else state.day_one
     found: dict[tuple[str, datetime], PricePoint] = {}
     # Partial or not: the accounts of a run share its prices, and an instant has one price for all of them.
     for asset in tracked(policy, day_one) - {USD}:  # which is 1 wherever it is looked up
@@ -101,6 +100,14 @@ def learn_prices(
         last_prices={**state.last_prices, **fresh},
         day_one=day_one,
     )
+
+
+def _is_first(state: AccountState, snapshot: Snapshot) -> bool:
+    """Tell whether a snapshot is the first one so far: there is none yet, or it takes the first one's place."""
+    begun, waiting = state.checkpoint, min(state.held, key=lambda held: held.at, default=None)
+    if begun is not None:
+        return snapshot.complete and begun.last.at == begun.inception and begun.last.slot == snapshot.slot
+    return waiting is None or (snapshot.whole and waiting.slot == snapshot.slot)
 
 
 def forget_before(

@@ -13,9 +13,11 @@ from lib.demo.clock import WorldClock
 from lib.demo.events import Deposit
 from lib.demo.faults import Fault
 from lib.demo.world import World
-from lib.domain.requests import CollectOrder
+from lib.domain.requests import CollectOrder, WhatIf
 from lib.usecases.collect import DEADLINE_S, collect
 from lib.usecases.runs import RunReport
+from lib.usecases.whatif import as_if
+from tests.scenarios.test_outages import paid_in
 from tests.spine import BORN_AT, crowd, hours, the_world
 from tests.usecases.conftest import OpenSpine
 from tests.wires import Rounds, at_call
@@ -220,6 +222,28 @@ async def test_force_takes_the_slot_anew(open_spine: OpenSpine) -> None:
     for table in ("snapshots", "snapshot_details", "flows", "benchmark_events", "rebalances"):
         assert mine[table] == theirs[table]
     await spine.assert_sound()
+
+
+@pytest.mark.parametrize(
+    "fault", [None, Fault(DEPOSITS, status=400)], ids=["taken by force", "taken once it was whole"]
+)
+async def test_a_coin_that_came_before_the_first_slot_was_taken_anew_once_had_no_price_of_day_one(
+    open_spine: OpenSpine, fault: Fault | None
+) -> None:
+    """What was held on day one could then be compared with never again."""
+    spine = await open_spine(the_world("Main").adding("Main", paid_in("77", BORN_AT + timedelta(minutes=9), "XRP")))
+    spine.exchange.faults = [fault] if fault else []
+    assert (await spine.one(BORN_AT)).status == ("partial" if fault else "stored")
+    spine.exchange.faults = []
+    again = BORN_AT + timedelta(minutes=31)
+    assert (await spine.one(again, CollectOrder(retake="force"))).status == "stored"
+    await spine.collect_at(hours(BORN_AT, 3))
+    (one,) = (await spine.histories()).values()
+    assert one.inception == again
+    held = await as_if(spine.wired.store, one, WhatIf(None))
+    assert "XRP" in held.policy.weights
+    stored = {at for (at,) in spine.sql("select at from prices where asset = 'XRP'")}
+    assert stored == {row.at for row in one.rows}
 
 
 @pytest.mark.parametrize("noon", [False, True], ids=["any time", "just after the weekly one"])
