@@ -110,9 +110,12 @@ def missing_value(
     """
     missing = {*reading.failed_wallets, *unread(reading, readable)}
     if reading.totals is None:
-        seen = seen_totals or {}
-        missing |= {wallet for wallet, total in seen.items() if abs(total) >= _DUST_USD and wallet not in readable}
-        missing |= {wallet for wallet, answer in reading.wallets.items() if not answer.exists and seen.get(wallet)}
+        denied = {wallet for wallet, answer in reading.wallets.items() if not answer.exists}
+        missing |= {
+            wallet
+            for wallet, total in (seen_totals or {}).items()
+            if abs(total) >= _DUST_USD and (wallet not in readable or wallet in denied)
+        }
         if seen_totals is None and not reading.totals_refused:
             missing.add(NO_TOTALS)
     if not reading.book:

@@ -143,6 +143,8 @@ def test_what_the_totals_show_and_nobody_answered_for_is_missing() -> None:
 def test_without_totals_a_wallet_that_denies_itself_is_missing_where_it_was_worth_something() -> None:
     one = reading({"portfolio_margin": ABSENT}, totals=None)
     assert missing_value(one, READABLE, amounts(portfolio_margin="70")) == ("portfolio_margin",)
+    assert missing_value(one, READABLE, amounts(portfolio_margin="1")) == ("portfolio_margin",)
+    assert missing_value(one, READABLE, amounts(portfolio_margin="0.99")) == ()
     assert missing_value(one, READABLE, {}) == ()
 
 
