@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from lib.domain import turning
 from lib.domain.flows import CashFlow
-from lib.domain.money import cents_text
+from lib.domain.money import ZERO, cents_text, exact
+from lib.domain.portfolio import value_usd
 from lib.domain.sources import TRANSFERS
 from lib.domain.state import AccountState, Outcome
 from lib.usecases.logbook import Logbook
@@ -22,7 +23,7 @@ STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED, INCOME = (
 )
 
 
-ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED, REVERSED, GIVEN_UP = (
+ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED, REVERSED, GIVEN_UP, FIRST_PRICE = (
     "account.alias",
     "account.review",
     "account.source_refused",
@@ -30,6 +31,7 @@ ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED, REVERSED, GIVEN_UP = (
     "account.explained",
     "account.reversed",
     "account.given_up",
+    "account.first_price",
 )
 
 
@@ -44,12 +46,31 @@ def lists(book: Logbook, before: AccountState, told: Outcome) -> None:
         book.warn(INSIDE, f"{message}; void or add a flow if the money went to a bank", flow=sale.id)
     for source in sorted({*told.state.refused} - {*before.refused} - TRANSFERS):
         book.warn(REFUSED, f"{source} is not told to this account; it is tried again daily", source=source)
+    for asset, usd in _first_priced(before, told).items():
+        message = (
+            f"{asset} has a price for the first time: {cents_text(usd)} USD of it count from now on, as performance"
+        )
+        book.warn(FIRST_PRICE, message, asset=asset, usd=usd)
     for jump in told.jumps:
         if jump.usd:
             message = f"{cents_text(jump.usd)} USD since {_time(jump.since)} are explained by no price, holding or flow"
             book.warn(UNEXPLAINED, message, slot=jump.slot, usd=jump.usd, tolerance_usd=jump.tolerance_usd)
         else:
             book.tell(EXPLAINED, f"the change of value up to {_time(jump.at)} is explained now", slot=jump.slot)
+
+
+@exact
+def _first_priced(before: AccountState, told: Outcome) -> Mapping[str, Decimal]:
+    """Return the coins that counted 0 in the last whole snapshot and have a price in this one, with their worth now."""
+    taken = told.snapshot
+    if before.basis is None or taken is None or not taken.whole:
+        return {}
+    unpriced = {each.holding.asset for each in before.basis.holdings if each.price_usd is None}
+    worth: dict[str, Decimal] = {}
+    for each in taken.holdings:
+        if each.holding.asset in unpriced and each.price_usd is not None:
+            worth[each.holding.asset] = worth.get(each.holding.asset, ZERO) + value_usd(each)
+    return worth
 
 
 def outcome(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> None:

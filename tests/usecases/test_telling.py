@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import httpx
 import pytest
 
 from lib import log
 from lib.demo.clock import WorldClock
-from lib.demo.events import Deposit
+from lib.demo.events import Deposit, Gain
 from lib.demo.faults import Fault
 from lib.domain.requests import CollectOrder, LogRequest
 from lib.ports import Store
@@ -19,7 +20,7 @@ from lib.records import LogEntry
 from lib.usecases.logbook import Logbook
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
-from tests.wires import at_call
+from tests.wires import Edit, at_call
 
 HOUR = timedelta(hours=1)
 DEPOSITS = "/sapi/v1/capital/deposit/hisrec"
@@ -67,6 +68,34 @@ async def test_flows_rebalances_and_what_became_complete_are_told(open_spine: Op
     assert found["account.rebalanced"] == "the benchmark was rebalanced as of 24 Aug 2026 12:00:00 UTC"
     completed = "the snapshot of 24 Aug 2026 13:00:00 UTC has its flows and prices now, and counts"
     assert found["account.completed"] == completed
+
+
+async def test_the_first_price_of_a_coin_that_counted_nothing_is_told_once(open_spine: OpenSpine) -> None:
+    """It enters as performance (product, 4.1): nothing said why the account had gained."""
+    found = Gain(BORN_AT - HOUR, "spot", "NEWCOIN", Decimal(50))
+    spine = await open_spine(the_world("Spot").adding("Spot", found))
+    await spine.collect_at([BORN_AT, BORN_AT + HOUR])
+    spine.to_exchange.edits.append(with_price("NEWCOINUSDT", "3"))
+    await spine.collect_at(hours(BORN_AT + HOUR, 3))
+    (entry,) = await told(spine.wired.store, event="account.first_price")
+    assert (entry.level, entry.data) == ("warning", {"asset": "NEWCOIN", "usd": "150"})
+    assert entry.message == (
+        "NEWCOIN has a price for the first time: 150.00 USD of it count from now on, as performance"
+    )
+    rows = (await spine.histories())["Spot"].rows
+    assert [row.flow_usd for row in rows] == [0] * 5
+    assert rows[2].nav_usd == spine.world.nav("Spot", rows[2].at) + 150
+
+
+def with_price(symbol: str, price: str) -> Edit:
+    """A market that the exchange has just opened."""
+
+    def edit(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if request.url.path != "/api/v3/ticker/price":
+            return response
+        return httpx.Response(200, json=[*response.json(), {"symbol": symbol, "price": price}], request=request)
+
+    return edit
 
 
 async def test_a_slot_taken_anew_is_told_as_a_restatement(open_spine: OpenSpine) -> None:
