@@ -213,6 +213,7 @@ class AccountSummary:
     latest: LatestSnapshot | None
     last_try: Attempt | None
     benchmark: Benchmark | None  # as of the latest complete snapshot
+    wiped_out: bool = False  # at any time since the start
     limits: Limits = field(default_factory=Limits)
     episodes: tuple[Episode, ...] = ()  # what is the matter with it, as far as somebody is told
 

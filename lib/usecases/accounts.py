@@ -172,7 +172,7 @@ def _account(summary: AccountSummary, next_slot: datetime) -> dict[str, object]:
         if summary.last_try
         else None,
         "difference": _difference(summary, latest.row) if latest else None,
-        "active_return": _active(latest.row) if latest else None,
+        "active_return": _active(summary, latest.row) if latest else None,
         "next_slot": next_slot,
         "alerts": {
             **alert_limits.in_words(summary.limits),
@@ -224,6 +224,8 @@ def _difference(summary: AccountSummary, row: Row) -> str:
     return money_text(row.nav_usd - (row.benchmark_usd - shortfall))
 
 
-def _active(row: Row) -> float | None:
-    ratio = active_return(row.nav_index - ONE, row.benchmark_index - ONE)
+def _active(summary: AccountSummary, row: Row) -> float | None:
+    """Return the return beyond the benchmark's since the start; over a wipe-out all is lost, whatever came after."""
+    twr = -ONE if summary.wiped_out else row.nav_index - ONE
+    ratio = active_return(twr, row.benchmark_index - ONE)
     return None if ratio is None else float(ratio)

@@ -1,16 +1,17 @@
 """A digest: what a day or a week of one account was, in plain words."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from lib.alert_records import Notice, WatchedAccount
 from lib.domain.benchmark import Policy
 from lib.domain.digest import Period
-from lib.domain.figures import Figures, figures
+from lib.domain.figures import Figures, account_index, active_return, benchmark_index, figures
 from lib.domain.money import ZERO, cents, plain
 from lib.domain.replay import Row
 from lib.domain.requests import HistoryRequest
+from lib.domain.statistics import growth
 from lib.ports import Store
 from lib.records import AccountHistory
 from lib.usecases import told
@@ -47,16 +48,17 @@ def lines(asked: Asked, period: Period, name: str) -> list[str]:
     found = figures(rows, shown, held[-1].shortfall_usd, asked.told.net_flows, history.policy.risk_free)
     return [
         f"Value {_money(end.nav_usd)} on {end.at.day} {end.at:%b at %H:%M} UTC.",
-        _ahead(found, end, rows[0].at, history.policy),
+        _ahead(found, rows[: shown.end + 1], history.policy),
         f"Return of the {name}: {_return(found.twr)}; benchmark {_return(found.benchmark_twr)}.",
         _flows(history, begin, end),
         _gaps(rows, asked.told.slot_minutes, period),
     ]
 
 
-def _ahead(found: Figures, end: Row, since: datetime, policy: Policy) -> str:
+def _ahead(found: Figures, rows: Sequence[Row], policy: Policy) -> str:
     weights = " and ".join(f"{plain(100 * weight)}{_NARROW}% {asset}" for asset, weight in policy.weights.items())
-    ratio = end.nav_index / end.benchmark_index - 1 if end.benchmark_index else ZERO
+    since = rows[0].at
+    ratio = active_return(growth(account_index(rows)), growth(benchmark_index(rows))) or ZERO
     percent = f"{abs(100 * ratio):.1f}{_NARROW}%"
     apart = found.difference * ratio < 0  # money that came or went at another time than it paid off
     by = _money(abs(found.difference)) + ("" if apart else f" ({percent})")

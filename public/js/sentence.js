@@ -28,7 +28,8 @@ const tinted = (text, direction) => ({ text, tone: direction > 0 ? "gain" : "los
  * @param {History} history
  * @returns {number|null} the return beyond the benchmark's since the start; indices start at 1 there in every range
  */
-export function activeReturn({ series }) {
+export function activeReturn({ series, metrics }) {
+  if (metrics?.twr === -1) return -1; // all was lost: what a new beginning made of other money does not make up for it
   const [you, bench] = [series.nav_index.at(-1), series.benchmark_index.at(-1)];
   return you === null || you === undefined || !bench ? null : you / bench - 1;
 }

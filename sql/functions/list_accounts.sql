@@ -19,6 +19,8 @@ as $$
                               'since', (extract(epoch from e.since) * 1000000)::bigint)
                           order by e.since, e.kind, e.subject)
                      from public.alert_episodes as e where e.account_id = a.id), '[]'),
+               'wiped_out', exists (select from public.snapshots as w
+                                     where w.account_id = a.id and w.complete and w.note = 'wiped_out'),
                'latest', latest.snapshot, 'last_try', tried.attempt,
                'benchmark', a.state -> 'checkpoint' -> 'benchmark') order by a.place), '[]')
       from public.accounts as a

@@ -53,6 +53,12 @@ test("a benchmark that ran out comes before everything else", () => {
   assert.equal(said(dry), "You still have $12,400.00. Holding 50/50 BTC and ETH would have run out on 3 Nov 2025.");
 });
 
+test("after a new beginning the loss of all before it is still told", () => {
+  const anew = history({}, { nav: "600", difference: "-900", you: 1.2 });
+  if (anew.metrics) anew.metrics.twr = -1;
+  assert.equal(said(anew), "You are $900.00 (100 %) behind holding 50/50 BTC and ETH since 28 Aug 2025.");
+});
+
 test("an account at zero says when, if the range knows", () => {
   const lost = history({}, { nav: "0", difference: "-110760.58", you: 0 });
   assert.equal(said(lost), "This account reached zero on 18 Nov 2025. 50/50 BTC and ETH stands at $110,760.58.");

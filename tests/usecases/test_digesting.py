@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from lib.alert_records import WatchedAccount
 from lib.document.reading import read
 from lib.domain.alerts import Limits, Sight
 from lib.domain.digest import Period
-from lib.usecases import digesting
+from lib.domain.requests import HistoryRequest
+from lib.usecases import accounts, digesting, history
 from lib.usecases.restore import restore
 from tests.spine import Spine
 from tests.usecases.conftest import OpenSpine
@@ -92,6 +94,21 @@ async def test_a_week(spine: Spine) -> None:
         "Money in $10,000.00, money out $8,880.00.",
         "Gaps: no complete snapshot for 108 h.",
     ]
+
+
+async def test_after_a_wipe_out_the_new_segment_was_once_told_as_all_there_was(open_spine: OpenSpine) -> None:
+    """All was lost and 500 paid in, which grew by a fifth: that is no lead since the start, and the list said it is."""
+    spine = await open_spine(empty=True)
+    lost = [("05T00", "1000"), ("05T12", "0"), ("06T00", "500"), ("06T12", "600")]
+    snapshots = [{"at": f"2026-01-{at}:00:00Z", "nav": nav, "complete": True} for at, nav in lost]
+    flows = [{"id": "d", "at": "2026-01-06T00:00:00Z", "usd": "500"}]
+    (record,) = read(json.dumps({**HISTORY, "snapshots": snapshots, "flows": flows}), "file.json")
+    await restore(spine.wired.store, spine.wired.clock, record, ())
+    listed: Any = await accounts.listing(spine.wired.collector)
+    answer: Any = await history.read(spine.wired.store, HistoryRequest("main"))
+    assert [one["active_return"] for one in listed["accounts"]] == [answer["metrics"]["active_return"]] == [-1.0]
+    _, lines = await told(spine, 6)
+    assert lines[1] == "You are $900.00 (100.0\u202f%) behind holding 100\u202f% BTC since 5 Jan 2026."
 
 
 async def test_a_first_day_that_began_late_lacks_nothing_before_it(spine: Spine) -> None:

@@ -52,6 +52,7 @@ def decode_summary(row: Mapping[str, Any]) -> AccountSummary:
         latest=None if latest is None else _decode_latest(latest),
         last_try=None if tried is None else _decode_attempt(tried),
         benchmark=None if held is None else decode_benchmark(held),
+        wiped_out=row["wiped_out"],
         limits=decode_limits(row["alerts"]),
         episodes=decode_episodes(row["episodes"]),
     )
