@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from lib.domain import turning
+from lib.domain.benchmark import FRACTION_MATCHED, Policy
 from lib.domain.flows import CashFlow
 from lib.domain.money import ZERO, cents_text, exact
 from lib.domain.portfolio import value_usd
@@ -23,7 +24,7 @@ STORED, PARTIAL, FLOW, COMPLETED, RESTATED, REBALANCED, INCOME = (
 )
 
 
-ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED, REVERSED, GIVEN_UP, FIRST_PRICE = (
+ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED, REVERSED, GIVEN_UP, FIRST_PRICE, GUESSED = (
     "account.alias",
     "account.review",
     "account.source_refused",
@@ -32,6 +33,7 @@ ALIAS, INSIDE, REFUSED, UNEXPLAINED, EXPLAINED, REVERSED, GIVEN_UP, FIRST_PRICE 
     "account.reversed",
     "account.given_up",
     "account.first_price",
+    "account.value_unknown",
 )
 
 
@@ -57,6 +59,18 @@ def lists(book: Logbook, before: AccountState, told: Outcome) -> None:
             book.warn(UNEXPLAINED, message, slot=jump.slot, usd=jump.usd, tolerance_usd=jump.tolerance_usd)
         else:
             book.tell(EXPLAINED, f"the change of value up to {_time(jump.at)} is explained now", slot=jump.slot)
+
+
+def guesses(book: Logbook, policy: Policy, told: Outcome) -> None:
+    """Warn of withdrawals of which the benchmark sold a share that is not known exactly. Source: product, 4.5."""
+    seen = {row.at for row in told.rows}
+    for flow in told.booked:
+        unknown = flow.value_before_usd is None and flow.at not in seen
+        if unknown and flow.usd < 0 and policy.withdrawals == FRACTION_MATCHED:
+            message = (
+                f"what the account was worth before the {_flow(flow)} is not known: the benchmark sold as large a share"
+            )
+            book.warn(GUESSED, f"{message} as of its last value and the flows since", flow=flow.id)
 
 
 @exact

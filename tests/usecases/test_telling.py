@@ -17,7 +17,9 @@ from lib.demo.faults import Fault
 from lib.domain.requests import CollectOrder, LogRequest
 from lib.ports import Store
 from lib.records import LogEntry
+from lib.usecases import policy
 from lib.usecases.logbook import Logbook
+from tests.scenarios.test_outages import paid_out
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
 from tests.wires import Edit, at_call
@@ -85,6 +87,19 @@ async def test_the_first_price_of_a_coin_that_counted_nothing_is_told_once(open_
     rows = (await spine.histories())["Spot"].rows
     assert [row.flow_usd for row in rows] == [0] * 5
     assert rows[2].nav_usd == spine.world.nav("Spot", rows[2].at) + 150
+
+
+async def test_a_share_of_an_account_whose_value_is_not_known_is_told_with_a_warning(open_spine: OpenSpine) -> None:
+    left_at = BORN_AT + timedelta(hours=1, minutes=20)
+    spine = await open_spine(the_world("Spot").adding("Spot", paid_out("79", left_at, "SOL", "2")))
+    await policy.change(spine.wired.collector, "spot", {"withdrawals": "fraction_matched"})
+    await spine.collect_at([BORN_AT, BORN_AT + HOUR])
+    spine.sql("delete from snapshot_details")
+    await spine.collect_at([BORN_AT + 2 * HOUR])
+    assert spine.sql("select value_before_usd from flows") == [(None,)]
+    (entry,) = await told(spine.wired.store, event="account.value_unknown")
+    assert (entry.level, entry.data) == ("warning", {"flow": "withdrawal:79"})
+    assert "is not known: the benchmark sold as large a share as of its last value and the flows since" in entry.message
 
 
 def with_price(symbol: str, price: str) -> Edit:
