@@ -1,7 +1,7 @@
 """The demo as a whole: the world and its exchange beneath the product, and 90 days of history built through it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from lib.domain.schedule import slot_start
 from lib.errors import Unavailable
 from lib.local.diary import Diary
 from lib.ports import Store
-from lib.records import AccountExists
+from lib.records import AccountExists, AccountSummary
 from lib.settings import Settings
 from lib.usecases import accounts
 from lib.usecases.collect import collect
@@ -106,14 +106,16 @@ async def open_demo(
         if account.name not in names:
             with suppress(AccountExists):  # under another name: somebody renamed it
                 await accounts.add(wired.collector, account.name, account.api_key, account.api_secret)
-    reached = await _reached(wired.store)
+    own = await _own(wired.store, born_at)
+    reached = _reached(own)
     clock.set(reached or born_at)
     demo = Demo(transport, clock, wall, diary, acts.passed(done))
     demo.progress.total = len(planned(born_at))
     demo.progress.done = sum(at <= reached for at, _ in planned(born_at)) if reached else 0
     if not demo.progress.building:  # an account may lag behind by now, and the world has no way back
         acted_at = max((act.at for act in done), default=born_at)
-        clock.set(max(clock.now(), await wired.store.newest() or born_at, acted_at))
+        newest = max((one.latest.row.at for one in own if one.latest is not None), default=born_at)
+        clock.set(max(clock.now(), newest, acted_at))
         misbehave(demo, acts.broken(done))
     return demo, wired
 
@@ -145,7 +147,7 @@ async def build_history(demo: Demo, wired: Wired) -> AsyncGenerator[Progress]:
         if at > demo.clock.now():
             demo.clock.set(at)
         with log.quiet():
-            report = await _collected(wired, at, slot_minutes, len(demo.world.accounts))
+            report = await _collected(wired, at, slot_minutes, demo.world)
         if report.status == FAILED:
             raise Unavailable(f"the demo's history could not be built at {at.isoformat()}")
         demo.progress.done += 1
@@ -154,26 +156,30 @@ async def build_history(demo: Demo, wired: Wired) -> AsyncGenerator[Progress]:
     demo.clock.run(demo.wall)
 
 
-async def _collected(wired: Wired, at: datetime, slot_minutes: int, accounts: int) -> RunReport:
+async def _collected(wired: Wired, at: datetime, slot_minutes: int, world: World) -> RunReport:
     """Run until no account is left out: another run, or one that was killed, may hold some for a while."""
     collector = replace(wired.collector_for(slot_minutes), lease_s=_LEASE_S)
     while True:
         report = await collect(collector)
-        if report.status == FAILED or len(report.accounts) >= accounts:
+        if report.status == FAILED or len(report.accounts) >= len(world.accounts):
             return report
-        reached = await _reached(wired.store)
+        reached = _reached(await _own(wired.store, world.born_at))
         if reached is not None and reached >= at:
             return report
         await asyncio.sleep(_AGAIN_S)
 
 
-async def _reached(store: Store) -> datetime | None:
+async def _own(store: Store, born_at: datetime) -> list[AccountSummary]:
+    """Return the world's own accounts, which are as old as it is: what somebody imported tells nothing of its time."""
+    return [account for account in await store.accounts() if account.created_at == born_at]
+
+
+def _reached(own: Sequence[AccountSummary]) -> datetime | None:
     """Return the time up to which every active account has its snapshots; None where one has none.
 
     Where none is active all of them count: what was collected once is not collected again.
     """
-    known = await store.accounts()
-    accounts = [account for account in known if account.state == "active"] or known
+    accounts = [account for account in own if account.state == "active"] or own
     latest = [account.latest.row.at for account in accounts if account.latest is not None]
     return min(latest) if accounts and len(latest) == len(accounts) else None
 

@@ -12,11 +12,14 @@ import psycopg
 import pytest
 
 from lib.demo.faults import Fault
+from lib.document.reading import read
+from lib.document.shape import FORMAT
 from lib.local import data_api
 from lib.local.demo import HISTORY, Demo, build_history, open_demo, planned
 from lib.local.diary import Diary
 from lib.local.postgres import Server
 from lib.usecases.collect import collect
+from lib.usecases.restore import restore
 from lib.wiring import StoreHome, Wired
 from tests.database import _fresh
 from tests.spine import BORN_AT, Spine, the_settings
@@ -185,6 +188,24 @@ async def test_a_start_after_an_account_was_renamed_once_failed(new_house: NewHo
     house.sql("update accounts set name = 'Mine' where name = 'Main'")
     async with house.opened() as (_, wired, _):
         assert [one.name for one in await wired.store.accounts()] == ["Mine", "Spot", "Mixed"]
+
+
+@pytest.mark.parametrize("days", [-400, 400], ids=["older than the world", "ahead of it"])
+async def test_an_account_that_was_imported_once_kept_the_demo_from_opening(new_house: NewHouse, days: int) -> None:
+    """Its last snapshot was taken for the time that the world has reached."""
+    at = (BORN_AT + timedelta(days)).isoformat()
+    policy, snapshots = '{"weights": {"USD": "1"}}', f'[{{"at": "{at}", "nav": "10"}}]'
+    file = f'{{"format": "{FORMAT}", "account": {{"name": "Old"}}, "policy": {policy}, "snapshots": {snapshots}}}'
+    house = new_house()
+    async with house.opened() as (demo, wired, _):
+        demo.clock.set(BORN_AT + HISTORY)
+        await collect(wired.collector)
+        await restore(wired.store, wired.clock, read(file, "old.json")[0], ())
+    async with house.opened() as (demo, wired, _):
+        assert demo.clock.now() == BORN_AT + HISTORY
+        assert [progress async for progress in build_history(demo, wired)] == []
+        assert demo.clock.now() == WALL
+        assert (await collect(wired.collector_for(1))).status == "ok"
 
 
 async def test_an_account_that_is_paused_is_not_waited_for(new_house: NewHouse) -> None:
