@@ -15,6 +15,7 @@ TARGET_WEIGHTS, PROPORTIONAL = "target_weights", "proportional"
 DOLLAR_MATCHED, FRACTION_MATCHED = "dollar_matched", "fraction_matched"
 
 _BASIS_POINTS = Decimal(10_000)
+_MOST_RISK_FREE = 100  # ten thousand percent a year; statistics are no numbers far beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Policy:
             raise InvalidInput("withdrawals", f"must be {DOLLAR_MATCHED} or {FRACTION_MATCHED}")
         if not 0 <= self.cost_bp <= _BASIS_POINTS / 2:
             raise InvalidInput("cost_bp", f"must be between 0 and 5000, got {self.cost_bp}")
+        if not -1 <= self.risk_free <= _MOST_RISK_FREE:
+            raise InvalidInput("risk_free", f"must be between -1 and {_MOST_RISK_FREE} (0.05 is 5 %)")
 
 
 @exact

@@ -10,6 +10,7 @@ from lib.errors import InvalidInput
 
 type Words = dict[str, object]
 
+_MOST_PLACES = 30  # from the point, as in a history file: beyond, arithmetic with 50 digits says nothing
 _USUAL = Weekly()  # an absent key has its part of the default of product 4.5
 
 
@@ -100,6 +101,8 @@ def _number(word: object, key: str) -> Decimal:
         raise InvalidInput(key, f"must be a number, got {word!r}") from None
     if not number.is_finite():
         raise InvalidInput(key, "must be a finite number")
+    if number and abs(number.adjusted()) > _MOST_PLACES:
+        raise InvalidInput(key, f"is beyond what it can be: {number:.3E}")
     return number
 
 
