@@ -88,11 +88,11 @@ def _line(flow: dict[str, Any]) -> tuple[str, ...]:
 def _instant(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        if at.tzinfo is None:
+            raise InvalidInput("at", "must name its zone: 2026-01-31T12:00:00Z")
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter: the first and the last day of the calendar, in another zone
         raise InvalidInput("at", "must be a time like 2026-01-31T12:00:00Z") from None
-    if at.tzinfo is None:
-        raise InvalidInput("at", "must name its zone: 2026-01-31T12:00:00Z")
-    return at.astimezone(UTC)
 
 
 def _number(text: str) -> Decimal:

@@ -1,5 +1,6 @@
 """The ledger for its owner: read it, add a flow, void one, correct one, or declare one internal."""
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,6 +25,8 @@ BOOKED, ON_ITS_WAY, WAITING = "booked", "on_its_way", "waiting_for_price"
 VOID, INTERNAL, SUPERSEDED = "void", "internal", "superseded"
 _ATTEMPTS = 3
 _LONGEST_REASON = 200
+_PLACES = 18  # before and after the point: no coin has more, and a history file takes what comes of it
+_A_QUANTITY = re.compile(rf"-?[0-9]{{1,{_PLACES}}}(\.[0-9]{{1,{_PLACES}}})?")
 
 
 async def read(store: Store, request: FlowsRequest) -> dict[str, object]:
@@ -141,8 +144,11 @@ async def _gather(desk: Collector, account: Account, standing: Standing, change:
 
 
 def _movement(entry: FlowEntry) -> Movement:
+    """Read what is wanted as a movement. Raises: InvalidInput for more, or less, than a coin can be."""
     if not entry.quantity:
         raise InvalidInput("quantity", "must not be 0")
+    if not (-_PLACES <= entry.quantity.adjusted() < _PLACES and _A_QUANTITY.fullmatch(plain(entry.quantity))):
+        raise InvalidInput("quantity", f"must have at most {_PLACES} digits before the point and {_PLACES} after it")
     return Movement(
         id=f"{MANUAL}:{secrets.token_hex(8)}",
         source=MANUAL,
