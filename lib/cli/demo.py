@@ -41,7 +41,7 @@ def _port(text: str) -> int:
 
 def run(parsed: argparse.Namespace) -> int:
     """Serve until Ctrl-C, after one line of JSON that names address and accounts."""
-    listening = listen("127.0.0.1", parsed.port)
+    listening = listen("127.0.0.1", parsed.port, "--port")
     now = datetime.now(UTC)
     world = scenario.build(scenario.SEED, slot_start(now, _HOUR_MINUTES) - HISTORY)
     if parsed.archetypes:

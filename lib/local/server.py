@@ -117,13 +117,14 @@ async def _build(demo: Demo, wired: Wired, say: Callable[[str], None]) -> None:
             say(f"Building 90 days of history: {progress.done} of {progress.total} runs")
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Open the port. Raises: ConfigurationError naming a taken one."""
+def listen(host: str, port: int, by: str = "PORT") -> socket.socket:
+    """Open the port; `by` is what sets it. Raises: ConfigurationError naming a taken one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), backlog=128, reuse_port=False)
+        return socket.create_server((host, port), family=family, backlog=128, reuse_port=False)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise ConfigurationError(f"port {port} is taken: stop what uses it, or set PORT to another one") from error
+            raise ConfigurationError(f"port {port} is taken: stop what uses it, or set {by} to another one") from error
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from lib.errors import ConfigurationError
 from lib.local import binaries, identity, locks
 from lib.local.cluster import Files
+from lib.local.server import listen
 from tests.cli.process import Running, run, running
 
 RUNS = 501
@@ -91,6 +93,24 @@ def test_told_to_stop_while_postgres_starts_it_leaves_none_running(tmp_path: Pat
         address(server)
         ended_well(server, number)
     assert is_stopped(tmp_path)
+
+
+def test_it_once_listened_on_no_address_of_ipv6() -> None:
+    if not has_ipv6():
+        with pytest.raises(ConfigurationError, match="cannot listen on ::1:0"):
+            listen("::1", 0)
+        return
+    with listen("::1", 0) as listening:
+        assert listening.family is socket.AF_INET6
+
+
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as found:
+            found.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
 
 
 def test_a_taken_port_is_named_with_what_to_do_and_nothing_is_begun(tmp_path: Path) -> None:
