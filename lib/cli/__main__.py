@@ -1,6 +1,7 @@
 """The entry of `./monitor`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         log.configure(_log_level(), sys.stderr)
         code: int = parsed.run(parsed)
+        sys.stdout.flush()  # here, where what goes wrong with it has an exit code
         return code
     except (ConfigurationError, InvalidInput) as error:
         complain(str(error))
@@ -53,8 +55,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MonitorError as error:
         complain(str(error))
         return FAILED
+    except BrokenPipeError:  # who read has read enough, as head does
+        _hush()
+        return FAILED
+    except OSError as error:  # no room, no permission, a file where a folder is meant
+        complain(f"{error.filename or 'the output'}: {error.strerror or type(error).__name__}")
+        _hush()
+        return FAILED
     except KeyboardInterrupt:
         return FAILED
+
+
+def _hush() -> None:
+    """Let what cannot be printed go nowhere: Python would try once more at its end, and complain itself."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _modules(command: str) -> Iterator[ModuleType]:

@@ -27,14 +27,19 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--find", metavar="TEXT", help="only entries with this text")
     parser.add_argument(
         "--limit",
-        type=int,
-        choices=range(1, _MOST + 1),
+        type=_limit,
         metavar="N",
         default=DEFAULT_LOGS,
         help=f"how many, at most {_MOST} (default {DEFAULT_LOGS})",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=run)
+
+
+def _limit(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST)) and 0 < int(text) <= _MOST):
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {_MOST}, not {text[:20]!r}")
+    return int(text)
 
 
 def run(parsed: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import base64
 import socket
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from lib import settings
 from lib.cli import terminal
 from lib.local.home import SQL
 from lib.store import sql_script
+from tests.cli import process
 from tests.cli.conftest import Command
 
 COMMANDS: tuple[tuple[str, ...], ...] = (
@@ -41,6 +43,9 @@ def test_help_is_everywhere_and_names_every_command(command: Command, arguments:
         (("history", "--range", "2d"), "--range"),
         (("history", "--json", "--csv"), "--csv"),
         (("collect", "--bogus"), "--bogus"),
+        (("logs", "--limit", "0"), "--limit: must be a whole number from 1 to 500, not '0'"),
+        (("logs", "--limit", "2000"), "not '2000'"),
+        (("flows", "add", "main", "9999-12-31T23:59:59-10:00", "5", "--reason", "x"), "at: must be a time"),
         (("demo", "exchange", "--port", "99999"), "--port"),
         (("demo", "exchange", "--port", "-1"), "--port"),
         (("demo", "exchange", "--port", "http"), "--port"),
@@ -50,6 +55,7 @@ def test_wrong_use_is_exit_2_with_what_was_wrong(command: Command, arguments: tu
     done = command(*arguments)
     assert (done.code, done.out) == (2, "")
     assert named in done.err
+    assert len(done.err) < 600
     assert "Traceback" not in done.err
 
 
@@ -65,6 +71,28 @@ def test_a_wrong_setting_is_exit_2_with_its_name_and_never_its_secret(
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"monitor: {name} ")
     assert "hunter2" not in done.err
+
+
+def test_who_stops_reading_hears_nothing_more(tmp_path: Path) -> None:
+    """It was a traceback."""
+    with subprocess.Popen(
+        process.command(tmp_path, "migrate", "--print"),
+        env=process.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.close()
+        _, err = running.communicate(timeout=process.PATIENCE_S)
+    assert (running.returncode, err) == (1, "")
+
+
+def test_a_file_where_the_data_should_lie_is_named_without_a_traceback(command: Command) -> None:
+    terminal.DATA.write_text("")
+    done = command("accounts", "list")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.splitlines()[-1] == f"monitor: {terminal.DATA / 'demo'}: Not a directory"
 
 
 @pytest.mark.parametrize("arguments", OPENING, ids=" ".join)
