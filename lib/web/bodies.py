@@ -1,5 +1,6 @@
 """Bodies of writes become values here; what is unknown or wrong is refused by name."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -19,6 +20,21 @@ _Text = Annotated[str, Field(min_length=1, max_length=200)]
 _Id = Annotated[str, Field(min_length=1, max_length=64)]
 _KeyText = Annotated[str, Field(min_length=1, max_length=200, repr=False)]
 _Number = Annotated[str | int | float, Field(union_mode="left_to_right")]
+_ENTRY = frozenset({"at", "asset", "quantity"})
+_IDLE = {"add": frozenset({"flow"}), "correct": frozenset[str](), "void": _ENTRY, "internal": _ENTRY}
+_RULES = {
+    "band": {"band"},
+    "day": {"every", "hour"},
+    "week": {"every", "weekday", "hour"},
+    "month": {"every", "day", "hour"},
+}
+_LONGEST_PLACE = 64
+_TOLD = {  # what pydantic says of these is of a program's own words, not of a caller's
+    "missing": "is needed",
+    "extra_forbidden": "is not known here",
+    "string_pattern_mismatch": "must be a coin's name in capital letters and digits, like BTC",
+    "timezone_aware": "must name its zone: 2026-01-31T12:00:00Z",
+}
 
 
 class FlowBody(BaseModel):
@@ -129,6 +145,8 @@ def account_change(request: Request) -> AccountChange:
     if len(given) != 1 or getattr(found, *given) is None:
         raise InvalidInput("body", "must have account and one of name, key, policy, state, alerts")
     policy = found.policy.model_dump(exclude_unset=True) if found.policy else None
+    if found.policy and found.policy.rebalance:
+        _check_rule(found.policy.rebalance)
     alerts = alert_limits.changed(found.alerts.model_dump(exclude_unset=True)) if found.alerts else None
     key = found.key.pair() if found.key else None
     return AccountChange(found.account, found.name, key, policy, found.state, alerts)
@@ -149,6 +167,8 @@ def flow_change(request: Request) -> FlowChange:
         raise InvalidInput("quantity" if found.at else "at", f"is needed to {found.action} a flow")
     if found.action != "add" and found.flow is None:
         raise InvalidInput("flow", f"is needed: the id of the entry to {found.action}")
+    if idle := sorted(found.model_dump(exclude_unset=True, exclude_none=True).keys() & _IDLE[found.action]):
+        raise InvalidInput(idle[0], f"is of no use to {found.action} a flow: leave it out")
     entry = None
     if found.at is not None and found.quantity is not None:
         entry = FlowEntry(_utc(found.at), found.quantity, found.asset, found.reason)
@@ -163,7 +183,16 @@ def parsed[M: BaseModel](request: Request, model: type[M]) -> M:
         return model.model_validate_json(request.state.body)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        raise InvalidInput(".".join(map(str, first["loc"])) or "body", first["msg"].lower()) from None
+        place = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        told = _TOLD.get(first["type"], first["msg"][:1].lower() + first["msg"][1:])
+        raise InvalidInput(place[:_LONGEST_PLACE] or "body", told) from None
+
+
+def _check_rule(words: Mapping[str, object]) -> None:
+    """Refuse the part of a rebalance rule that its kind does not have: it would count for nothing."""
+    kind = "band" if "band" in words else str(words.get("every", "week"))
+    if idle := sorted(words.keys() - _RULES.get(kind, words.keys())):
+        raise InvalidInput(f"rebalance.{idle[0]}"[:_LONGEST_PLACE], f"is no part of a {kind} rule")
 
 
 def _utc(at: datetime) -> datetime:

@@ -43,7 +43,7 @@ def logging_out(everywhere: Callable[[Gate], Awaitable[None]]) -> Handler:
     """Make the handler that has the browser forget its session, and with `everywhere` ends all there are."""
 
     async def delete(request: Request, wired: Wired) -> Response:
-        if params.log_out(request.query_params):
+        if params.log_out(request):
             await check(Access.OWNER, request, wired)
             await everywhere(wired.gate)
         response = encode.answer({"role": Role.NOBODY.value})

@@ -39,16 +39,18 @@ def none(query: QueryParams) -> None:
     _only(query, ())
 
 
-def log_out(query: QueryParams) -> bool:
+def log_out(request: Request) -> bool:
     """Parse `everywhere`. Raises: InvalidInput."""
-    _only(query, ("everywhere",))
-    return _flag(query, "everywhere")
+    _only(request.query_params, ("everywhere",))
+    _no_body(request)
+    return _flag(request.query_params, "everywhere")
 
 
 def account_removal(request: Request) -> AccountRemoval:
     """Parse `account`, and `erase` with `name`. Raises: InvalidInput."""
     query = request.query_params
     _only(query, ("account", "erase", "name"))
+    _no_body(request)
     account = _account(query)
     if account is None or account == ALL_ACCOUNTS:
         raise InvalidInput("account", "is needed: an account's id")
@@ -61,6 +63,7 @@ def account_removal(request: Request) -> AccountRemoval:
 def share(request: Request) -> str:
     """Parse the `id` of a link. Raises: InvalidInput."""
     _only(request.query_params, ("id",))
+    _no_body(request)
     found = _text(request.query_params, "id")
     if found is None:
         raise InvalidInput("id", "is needed: a link's id")
@@ -138,6 +141,15 @@ def _only(query: QueryParams, allowed: Collection[str]) -> None:
             raise InvalidInput(name[:_LONGEST_ID], f"is not a parameter; {known}")
         if len(query.getlist(name)) > 1:
             raise InvalidInput(name, "is given more than once")
+
+
+def _no_body(request: Request) -> None:
+    """Refuse what a body would say to a call that reads none: who means `everywhere` there would end one session.
+
+    An empty object says nothing; the page sends that.
+    """
+    if request.state.body.strip() not in (b"", b"{}"):
+        raise InvalidInput("body", "is not read here: parameters stand in the address")
 
 
 def _account(query: QueryParams) -> str | None:

@@ -208,11 +208,30 @@ async def test_a_policy_is_changed_for_the_whole_history_with_stored_prices_only
         {"deposits": "never"},
         {"cost_bp": "-1"},
         {"more": 1},
+        {"weights": {"btc": 1}},
+        {"rebalance": {"band": "0.05", "hour": 3}},
+        {"rebalance": {"every": "day", "weekday": 3, "hour": 3}},
+        {"rebalance": {"weekday": 3, "day": 3}},
+        {"rebalance": {"every": "day", "minute": 3}},
+        {"rebalance": {"every": "year"}},
     ]
+    known = ("weights", "deposits", "cost_bp", "policy", "rebalance.")
     for wrong in wrongs:
         body = await write(spine, "PATCH", {"account": "spot", "policy": wrong})
-        assert problem(body, 400, "invalid_input")["detail"].startswith(("weights", "deposits", "cost_bp", "policy"))
+        assert problem(body, 400, "invalid_input")["detail"].startswith(known)
     await spine.assert_sound()
+
+
+@pytest.mark.parametrize("rate", ["1e400", "1e300", "101", "-1.01", "1e-400"])
+async def test_a_rate_beyond_every_interest_once_left_the_account_without_any_figure(spine: Spine, rate: str) -> None:
+    await spine.collect_at([BORN_AT, *hours(BORN_AT, 40, 24)])
+    body = problem(
+        await write(spine, "PATCH", {"account": "spot", "policy": {"risk_free": rate}}), 400, "invalid_input"
+    )
+    assert body["detail"].startswith("risk_free: ")
+    for edge in ("-1", "100"):
+        assert (await write(spine, "PATCH", {"account": "spot", "policy": {"risk_free": edge}})).status_code == 200
+        assert (await call(spine.wired, "history", "account=spot")).status_code == 200
 
 
 async def test_an_account_is_paused_and_resumed_as_often_as_one_likes(spine: Spine) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from lib.document.reading import read
+from lib.document.writing import write
+from lib.usecases.export import export
 from tests.api.conftest import LOCKED, call, in_mode, problem
 from tests.spine import BORN_AT, Spine, hours
 
@@ -66,12 +69,32 @@ async def test_a_part_of_the_ledger_is_asked_for_by_time(lived: Spine) -> None:
         pytest.param({"asset": "<b>"}, "asset: ", id="no asset"),
         pytest.param({"more": 1}, "more: ", id="unknown member"),
         pytest.param({"action": "void"}, "flow: is needed", id="void what"),
+        pytest.param({"flow": "manual:1"}, "flow: is of no use to add", id="an entry to add"),
+        pytest.param({"action": "void", "flow": "x"}, "asset: is of no use to void", id="amounts to void"),
+        pytest.param({"asset": "usdt"}, "asset: must be a coin's name in capital letters", id="small letters"),
+        pytest.param({"m" * 9000: 1}, "mmmm", id="a long name"),
     ],
 )
 async def test_a_wrong_body_is_refused_by_name(lived: Spine, change: dict[str, object], says: str) -> None:
     body = problem(await post(lived, {**ADD, **change}), 400, "invalid_input")
     assert body["detail"].startswith(says)
+    assert len(body["detail"]) < 200
     assert await listed(lived) == []
+
+
+@pytest.mark.parametrize("quantity", ["1e30", "-1000000000000000000", "1e-19", "1.0000000000000000001"])
+async def test_a_flow_that_no_history_file_can_carry_was_booked(lived: Spine, quantity: str) -> None:
+    body = problem(await post(lived, {**ADD, "quantity": quantity}), 400, "invalid_input")
+    assert body["detail"].startswith("quantity: must have at most 18 digits")
+    assert await listed(lived) == []
+
+
+@pytest.mark.parametrize("quantity", ["999999999999999999.999999999999999999", "-0.000000000000000001"])
+async def test_what_a_coin_can_be_is_booked_and_told_by_a_history_file(lived: Spine, quantity: str) -> None:
+    assert (await post(lived, {**ADD, "quantity": quantity})).status_code == 200
+    (record,) = await export(lived.wired.store, "spot")
+    (told,) = read(write(record), "spot.json")
+    assert [(flow.at, flow.usd) for flow in told.truth.flows] == [(flow.at, flow.usd) for flow in record.truth.flows]
 
 
 async def test_an_unknown_entry_or_account_is_404(lived: Spine) -> None:

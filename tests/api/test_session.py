@@ -161,6 +161,16 @@ async def test_logging_out_forgets_the_cookie_here_and_everywhere_ends_every_ses
     assert await status(locked, await owner(locked)) == 200
 
 
+async def test_who_asks_in_the_body_to_log_out_everywhere_is_told_where_to_ask(locked: Wired) -> None:
+    """It was 200, and every other session went on."""
+    one, other = await owner(locked), await owner(locked)
+    answer = await call(locked, "session", method="DELETE", headers=one, site=SITE, json={"everywhere": True})
+    assert problem(answer, 400, "invalid_input")["detail"].startswith("body: is not read here")
+    assert "set-cookie" not in answer.headers
+    assert (await call(locked, "session", method="DELETE", headers=one, site=SITE, json={})).status_code == 200
+    assert await status(locked, other) == 200
+
+
 async def test_a_new_password_ends_the_old_ones_sessions_for_good(spine: Spine, locked: Wired) -> None:
     headers = await owner(locked)
     changed = in_mode(spine.wired, {**LOCKED, "DASHBOARD_PASSWORD": "another password"})
