@@ -9,7 +9,9 @@ from lib.usecases.recompute import Rebuilt, recompute
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
-    parser = commands.add_parser("recompute", help="rebuild benchmark, indices, events and days from what they follow from")
+    parser = commands.add_parser(
+        "recompute", help="rebuild benchmark, indices, events and days from what they follow from"
+    )
     parser.add_argument("account", nargs="?", default=ALL_ACCOUNTS, help="an account's id (default: all)")
     parser.add_argument("--json", action="store_true", help="print what changed for a program")
     parser.set_defaults(run=run)

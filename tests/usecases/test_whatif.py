@@ -22,6 +22,7 @@ NO_FALL = {"depth": 0, "from": None, "trough": None, "recovered": None, "days": 
 DAYS = (BORN_AT, *hours(BORN_AT, 40, step=6))
 HALVES = WhatIf(amounts(BTC="0.5", ETH="0.5"))
 SOL_AND_DOLLARS = WhatIf(amounts(SOL="0.5", USD="0.5"))
+SOL_WORDS = {"weights": {"SOL": "0.5", "USD": "0.5"}}
 
 
 async def told(spine: Spine, account: str, what: WhatIf | None = None) -> dict[str, Any]:
@@ -50,12 +51,22 @@ async def test_with_its_own_weights_an_account_has_its_own_benchmark(spine: Spin
 async def test_it_is_what_a_change_of_the_policy_would_give_and_changes_nothing(spine: Spine) -> None:
     await spine.collect_at(DAYS)
     before, requests = spine.stored(), len(spine.to_exchange.calls)
-    found = {account: await told(spine, account, SOL_AND_DOLLARS) for account in ("main", "spot", "all")}
+    found = await told(spine, "spot", SOL_AND_DOLLARS)
     assert (spine.stored(), len(spine.to_exchange.calls)) == (before, requests)
-    for account in ("main", "spot", THIRD):
-        await policy.change(spine.wired.collector, account, {"weights": {"SOL": "0.5", "USD": "0.5"}})
-    for account, what in found.items():
-        assert await told_without_notes(spine, account) == without_notes(what)
+    await policy.change(spine.wired.collector, "spot", SOL_WORDS)
+    assert await told_without_notes(spine, "spot") == without_notes(found)
+
+
+async def test_it_takes_the_last_stored_price_where_a_change_of_the_policy_fetches_one(spine: Spine) -> None:
+    """Nobody kept a coin's price of the moment of another account's flow, and to look asks the exchange nothing."""
+    await spine.collect_at(DAYS)
+    for account in ("main", THIRD, "spot"):
+        await policy.change(spine.wired.collector, account, SOL_WORDS)
+    changed = {account: await told_without_notes(spine, account) for account in ("main", "all")}
+    for account in ("main", THIRD, "spot"):
+        await policy.change(spine.wired.collector, account, {"weights": {"BTC": "0.5", "ETH": "0.5"}})
+    for account, answer in changed.items():
+        assert without_notes(await told(spine, account, SOL_AND_DOLLARS)) == answer
 
 
 async def told_without_notes(spine: Spine, account: str) -> dict[str, Any]:
