@@ -42,11 +42,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Newest:
-    """The newest complete snapshot."""
+    """The newest complete snapshot. `wiped_out`: all was lost at any time since the start."""
 
     at: datetime
     nav_index: Decimal
     benchmark_index: Decimal
+    wiped_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,14 @@ def judge(
 
 @exact
 def behind_ratio(seen: Sight) -> Decimal | None:
-    """Return how far the account's index is behind the benchmark's since the start; negative where it is ahead."""
+    """Return how far the account's return is behind the benchmark's since the start; negative where it is ahead.
+
+    Over a wipe-out it is all of it: the index that began anew tells nothing of what was before. Source: product, 4.6.
+    """
     if seen.latest is None or not seen.latest.benchmark_index:
         return None
+    if seen.latest.wiped_out:
+        return ONE
     return ONE - seen.latest.nav_index / seen.latest.benchmark_index
 
 

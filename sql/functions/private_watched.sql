@@ -1,6 +1,6 @@
 -- private.watched: what there is to judge of every account that is collected, with what is the matter with it already.
--- Times in microseconds, numbers as text. peak_index is read only where a limit asks for it. waiting: there are messages
--- that nobody is sending.
+-- Times in microseconds, numbers as text. peak_index and wiped_out are read only where a limit asks for them. waiting:
+-- there are messages that nobody is sending.
 create or replace function private.watched()
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -26,7 +26,10 @@ as $$
       left join lateral (
           select jsonb_build_object(
                      'at', (extract(epoch from s.at) * 1000000)::bigint, 'slot_minutes', s.slot_minutes,
-                     'nav_index', s.nav_index::text, 'benchmark_index', s.benchmark_index::text) as snapshot
+                     'nav_index', s.nav_index::text, 'benchmark_index', s.benchmark_index::text,
+                     'wiped_out', case when a.alert_behind is not null then exists (
+                         select from public.snapshots as w
+                          where w.account_id = a.id and w.complete and w.note = 'wiped_out') end) as snapshot
             from public.snapshots as s where s.account_id = a.id and s.complete
            order by s.at desc limit 1) as latest on true
       left join lateral (

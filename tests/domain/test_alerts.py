@@ -107,6 +107,13 @@ def test_behind_the_benchmark(index: str, known: tuple[str, ...], found: list[tu
     assert kinds(seen, Limits(behind=LIMIT), *known) == found
 
 
+def test_who_lost_all_is_behind_whatever_a_new_beginning_has_made() -> None:
+    """The index begins anew at 1, and a message said that it was over."""
+    seen = replace(SEEN, latest=Newest(NOON, Decimal("1.2"), ONE, wiped_out=True))
+    found = judge(NOON, seen, Limits(behind=Decimal("0.05")), 60, ())
+    assert [one.wrong for one in found if one.kind == BEHIND] == [True]
+
+
 def test_a_limit_says_how_far_it_is_and_how_far_it_may_be() -> None:
     seen = replace(SEEN, latest=Newest(NOON, Decimal("0.9376"), ONE), peak_index=Decimal("1.25"))
     assert told(seen, Limits(behind=LIMIT)) == "It is 6.2 % behind its benchmark since the start; the limit is 5.0 %."

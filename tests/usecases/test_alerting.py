@@ -159,6 +159,20 @@ async def test_limits_are_told_of_by_turns_and_agree_with_what_is_listed(
     assert {f"Spot: {over}{alert_words.TITLES[kind]}" for kind in wrong for over in ("", "over: ")} == set(expected)
 
 
+async def test_an_account_that_lost_all_stays_behind_though_its_index_began_anew(
+    open_spine: OpenSpine, receiver: Receiver
+) -> None:
+    spine = await open_spine(the_world("Spot"))
+    tell(spine, receiver.url)
+    await spine.collect_at((BORN_AT, *hours(BORN_AT, 2)))
+    await limit(spine, "spot", behind="0.5")
+    spine.sql("update snapshots set note = 'wiped_out' where at = %s", BORN_AT + HOUR)
+    await spine.one(BORN_AT + 3 * HOUR)
+    (told,) = receiver.take()
+    assert told["title"] == f"Spot: {alert_words.TITLES[alerts.BEHIND]}"
+    assert "100.0" in told["message"]
+
+
 async def test_money_that_nothing_explains_is_told_until_somebody_explains_it(
     open_spine: OpenSpine, receiver: Receiver
 ) -> None:

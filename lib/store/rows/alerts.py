@@ -58,4 +58,9 @@ def _decode_sight(row: Mapping[str, Any]) -> Sight:
 
 
 def _decode_newest(row: Mapping[str, Any]) -> Newest:
-    return Newest(instant(row["at"]), Decimal(row["nav_index"]), Decimal(row["benchmark_index"]))
+    return Newest(
+        at=instant(row["at"]),
+        nav_index=Decimal(row["nav_index"]),
+        benchmark_index=Decimal(row["benchmark_index"]),
+        wiped_out=bool(row["wiped_out"]),
+    )
