@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from random import Random
 
 import pytest
 
@@ -10,23 +11,26 @@ from lib.demo.faults import Fault
 from lib.domain.amendment import PriceNotFetched
 from lib.domain.benchmark import Policy
 from lib.domain.policies import from_words, in_words
-from lib.domain.requests import LogRequest
+from lib.domain.requests import CollectOrder, LogRequest
 from lib.errors import InvalidInput, NotFound
 from lib.usecases import policy
 from lib.usecases.whatif import NoStoredPrices
-from tests.scenarios.test_outages import paid_in
+from tests.scenarios.test_outages import CANDLES, DEPOSITS, paid_in, paid_out
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
 
 HOUR = timedelta(hours=1)
 DAYS = (BORN_AT, *hours(BORN_AT, 24, step=6))
 ONLY_XRP: dict[str, object] = {"weights": {"XRP": "1"}}
+RULES: list[dict[str, object]] = [
+    {"rebalance": {"every": "day", "hour": 9}, "cost_bp": "12.5"},
+    {"rebalance": {"band": "0.005"}},
+    {"deposits": "proportional", "withdrawals": "fraction_matched"},
+]
 CHANGES = [
     pytest.param({"weights": {"BTC": "0.8", "ETH": "0.2"}}, id="weights"),
     pytest.param({"weights": {"BTC": "1"}, "rebalance": None}, id="one coin, never rebalanced"),
-    pytest.param({"rebalance": {"every": "day", "hour": 9}, "cost_bp": "12.5"}, id="daily with a cost"),
-    pytest.param({"rebalance": {"band": "0.005"}}, id="band"),
-    pytest.param({"deposits": "proportional", "withdrawals": "fraction_matched"}, id="flow rules"),
+    *(pytest.param(one, id=name) for one, name in zip(RULES, ("daily with a cost", "band", "flow rules"), strict=True)),
     pytest.param({"weights": {"SOL": "0.5", "USD": "0.5"}}, id="a coin of day one, and dollars"),
 ]
 
@@ -160,3 +164,38 @@ async def test_after_a_change_a_minute_without_a_candle_still_takes_the_price_be
     report = await spine.one(BORN_AT + 2 * HOUR)
     assert (report.status, report.flows) == ("stored", 1)
     await spine.assert_sound()
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_change_there_and_back_leaves_no_trace_whatever_failed_meanwhile(
+    open_spine: OpenSpine, seed: int
+) -> None:
+    chance = Random(seed)
+    whens = [BORN_AT + timedelta(seconds=chance.randrange(300, 50_000)) for _ in range(6)]
+    moved = [
+        chance.choice((paid_in, paid_out))(str(number), at, chance.choice(("USDT", "ETH", "BNB")), "0.5")
+        for number, at in enumerate(whens)
+    ]
+    world = the_world("Main").adding("Main", *moved)
+    spine, twin = await open_spine(world), await open_spine(world)
+    parts = chance.choice(RULES)
+    words = in_words(from_words({"weights": {"XRP": "0.6", "BTC": "0.4"}, **parts}))
+    broken = {at: chance.choice((DEPOSITS, CANDLES)) for at in range(15) if chance.random() < 0.3}
+    asked = {at for at in range(1, 15) if at not in broken and chance.random() < 0.2}
+    away, back = sorted(chance.sample(range(14), 2))
+    for one in (spine, twin):
+        desk = one.wired.collector
+        await policy.change(desk, "main", words)
+        for number, at in enumerate((BORN_AT, *hours(BORN_AT, 15))):
+            one.exchange.faults = [Fault(broken[number], status=400)] if number in broken else []
+            await one.collect(at)
+            if number in asked:
+                await one.collect(at + timedelta(minutes=7), CollectOrder("main", retake="rebalance"))
+            one.exchange.faults = []
+            if one is spine and number == away:
+                await policy.change(desk, "main", {"weights": {"BTC": "1"}, "rebalance": None})
+            if one is spine and number == back:
+                await policy.change(desk, "main", words)
+        await one.assert_sound()
+    changed, same = (await spine.histories())["Main"], (await twin.histories())["Main"]
+    assert (changed.policy, changed.rows, changed.events) == (same.policy, same.rows, same.events)
