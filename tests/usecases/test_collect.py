@@ -184,12 +184,29 @@ async def test_money_credited_while_the_account_is_read_has_it_read_once_more(
     spine.to_exchange.before.append(at_call(1, path, lambda: spine.clock.pass_time(10)))
     report = await spine.one(BORN_AT + HOUR)
     assert (report.status, report.flows) == ("stored", 1)
-    assert spine.to_exchange.count(TIME) == 2
+    assert spine.to_exchange.count(TIME) == (3 if path == TOTALS else 2)  # after the totals it is asked for anew
     assert report.nav_usd == spine.world.nav("Mixed", BORN_AT + HOUR + timedelta(seconds=10))
     await spine.one(BORN_AT + 2 * HOUR)
     found = (await spine.histories())["Mixed"]
     assert [row.at for row in found.rows] == [BORN_AT, BORN_AT + HOUR + timedelta(seconds=10), BORN_AT + 2 * HOUR]
     assert [row.flow_usd for row in found.rows] == [0, 900, 900]
+    await spine.assert_sound()
+
+
+async def test_money_that_came_between_the_totals_and_the_time_was_once_a_loss_for_an_hour(
+    open_spine: OpenSpine,
+) -> None:
+    """The totals showed its wallet empty, so that it was not asked for, and the deposit counted all the same."""
+    at = BORN_AT + HOUR + timedelta(seconds=5)
+    paid = Deposit("1", "USDT", Decimal(900), "funding", "TRX", "a", "t", at, at, at)
+    spine = await open_spine(the_world("Main").adding("Main", paid))
+    await spine.one(BORN_AT)
+    spine.to_exchange.clear()
+    spine.to_exchange.after.append(at_call(1, TOTALS, lambda: spine.clock.pass_time(10)))
+    report = await spine.one(BORN_AT + HOUR)
+    assert (report.status, report.flows) == ("stored", 1)
+    assert report.nav_usd == spine.world.nav("Main", BORN_AT + HOUR + timedelta(seconds=10))
+    assert spine.to_exchange.count(FUNDING) == 1
     await spine.assert_sound()
 
 
