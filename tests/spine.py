@@ -39,7 +39,7 @@ TABLES = {
     "nav_index, benchmark_index, flow_usd, rung, note, unrealised_usd",
     "snapshot_details": "*",
     "flows": "account_id, id, at, usd, asset, quantity, value_before_usd, source, detail",
-    "prices": "*",
+    "prices": "at, (select assets from price_lists where id = list), usd",  # lists are numbered as they come
     "rebalances": "*",
     "benchmark_events": "*",
     "income": "*",

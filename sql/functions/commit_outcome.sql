@@ -142,18 +142,11 @@ begin
       from jsonb_to_recordset(coalesce(p_outcome -> 'jumps', '[]')) as j (slot timestamptz, at timestamptz, usd numeric)
      where s.account_id = p_account and s.slot = j.slot and s.at = j.at;
 
-    -- In one order everywhere, so that two accounts that store the same prices at once cannot wait for each other.
-    insert into public.prices (asset, at, usd)
-    select p.asset, p.at, p.usd
-      from jsonb_to_recordset(p_outcome -> 'prices') as p (asset text, at timestamptz, usd numeric)
-     order by p.asset, p.at
-        on conflict (asset, at) do nothing;
+    perform private.write_prices(p_outcome -> 'prices');
     -- Of an instant the first price stays. What a person restates counts with what is stored; a run may have counted with
     -- another, or remember it for what it holds, for all it knew was stored when it read.
     if (v_snapshot is not null or (v_restated_from is null and jsonb_array_length(v_rows) > 0)) and exists (
-           select from jsonb_to_recordset(p_outcome -> 'prices') as p (asset text, at timestamptz, usd numeric)
-             join public.prices as kept on kept.asset = p.asset and kept.at = p.at
-            where kept.usd <> p.usd) then
+           select from private.beside_prices(p_outcome -> 'prices') as b where b.kept_usd <> b.usd) then
         raise sqlstate 'PT409' using message = 'version_moved', detail = 'another price of an instant is stored';
     end if;
 

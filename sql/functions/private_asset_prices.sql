@@ -10,10 +10,14 @@ as $$
       join lateral (
           select string_agg((extract(epoch from p.at) * 1000000)::bigint::text, ',') as at,
                  string_agg(p.usd::text, ',') as usd
-            from (select q.at, q.usd from public.prices as q
-                   where q.asset = w.asset
-                     and q.at >= coalesce((select max(b.at) from public.prices as b
-                                            where b.asset = w.asset and b.at <= p_since), p_since)
+            from (select q.at, q.usd[l.place] as usd
+                    from (select k.id, array_position(k.assets, w.asset) as place from public.price_lists as k
+                           where w.asset = any (k.assets) offset 0) as l
+                    join public.prices as q on q.list = l.id
+                   where q.at >= coalesce((select b.at from public.prices as b
+                                             join public.price_lists as o on o.id = b.list
+                                            where w.asset = any (o.assets) and b.at <= p_since
+                                            order by b.at desc limit 1), p_since)
                    order by q.at) as p
       ) as joined on true;
 $$;

@@ -28,11 +28,10 @@ as $$
               from public.income as i
              where i.account_id = p.account and i.until > p.since and i.until <= p.until),
         'moved_usd', (
-            select coalesce(sum(f.quantity * q.usd - f.usd), 0)::text
+            select coalesce(sum(f.quantity * private.price_of(f.asset, seen.at) - f.usd), 0)::text
               from public.flows as f
              cross join lateral (select min(s.at) as at from public.snapshots as s
                                   where s.account_id = f.account_id and s.complete and s.at >= f.at) as seen
-              join public.prices as q on q.asset = f.asset and q.at = seen.at
              where f.account_id = p.account and f.at > p.since and f.at <= p.until
                and not exists (select from public.flow_decisions as d
                                 where d.account_id = f.account_id and d.flow_id = f.id)),

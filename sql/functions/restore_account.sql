@@ -22,8 +22,7 @@ begin
            nav_index numeric, benchmark_index numeric, flow_usd numeric, rung smallint, note text);
     perform private.write_days(p_id);
     v_version := public.commit_outcome(p_id, p_run, 1, p_outcome || '{"rows": []}');
-    if exists (select from jsonb_to_recordset(p_outcome -> 'prices') as p (asset text, at timestamptz, usd numeric)
-                 join public.prices as q on q.asset = p.asset and q.at = p.at where q.usd <> p.usd) then
+    if exists (select from private.beside_prices(p_outcome -> 'prices') as b where b.kept_usd <> b.usd) then
         raise sqlstate 'PT409' using message = 'prices_differ';
     end if;
     return v_version;

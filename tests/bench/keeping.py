@@ -20,7 +20,7 @@ _COPIES = (
        unrealised_usd, revalued_usd from snapshots, generate_series(1, %(weeks)s) as w order by w, at""",
     """insert into snapshot_details select account_id, slot + w * interval '7 days', holdings, positions, checks
        from snapshot_details, generate_series(1, %(weeks)s) as w order by w, slot""",
-    """insert into prices select asset, at + w * interval '7 days', usd
+    """insert into prices select at + w * interval '7 days', list, usd
        from prices, generate_series(1, %(weeks)s) as w order by w, at on conflict do nothing""",
     """insert into flows select account_id, id || '-' || w, at + w * interval '7 days', usd, asset, quantity,
        value_before_usd, source, detail, booked_run

@@ -7,9 +7,11 @@ import psycopg
 from psycopg import sql
 
 from lib.domain.policies import in_words
+from lib.domain.prices import PricePoint
 from lib.domain.replay import Event, Story, replay
 from lib.domain.state import AccountState
 from lib.store.rows.benchmark import encode_amounts
+from lib.store.rows.ledger import encode_price
 from lib.store.rows.state import encode_state
 from tests.bench import years
 
@@ -36,7 +38,7 @@ def store_years(dsn: str, count: int, account: str = "main") -> None:
         ))  # fmt: skip
         _copy(connection, "benchmark_events", _EVENT, _events(account, story.events))
         _write_days(connection, account)
-        _copy(connection, "prices", ("asset", "at", "usd"), ((one.asset, one.at, one.usd) for one in prices))
+        _prices(connection, prices)
     _analyze(dsn)
 
 
@@ -82,6 +84,12 @@ def _events(account: str, events: Iterable[Event]) -> Iterable[Sequence[object]]
         units = json.dumps(encode_amounts(held.units))
         yield (account, event.at, place, event.kind, event.usd, event.value_usd, units, held.exhausted_at,
                held.shortfall_usd)  # fmt: skip
+
+
+def _prices(connection: psycopg.Connection, prices: Iterable[PricePoint]) -> None:
+    """Store prices as the store itself does, in one piece."""
+    told = json.dumps([encode_price(point) for point in prices])
+    connection.execute("select private.write_prices(%s)", (told,))
 
 
 def _copy(connection: psycopg.Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

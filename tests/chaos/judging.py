@@ -22,6 +22,12 @@ from tests.chaos import turned
 from tests.chaos.living import Life, Passed
 from tests.chaos.truth import Money, benchmark, money, true_money
 
+_PRICES = """
+    select p.at, u.asset, u.usd
+      from prices as p join price_lists as l on l.id = p.list cross join unnest(l.assets, p.usd) as u (asset, usd)
+     where p.at = any (%s) and u.asset = any (%s) order by 1, 2
+"""
+
 HAIR = Decimal("1e-8")
 DRIFT = Decimal("0.005")  # of a NAV that was read while time passed: no flow of these worlds is so small
 
@@ -127,8 +133,7 @@ async def ended(life: Life) -> dict[str, Ended]:
         instants = [*(one.at for one in told.flows), *(one.at for one in told.events if one.kind == "rebalance")]
         day_one = (await life.spine.wired.store.load(told.id)).state.day_one
         tracked = sorted({*ALWAYS_PRICED, *day_one} - {"USDT"})  # a dollar has no candles
-        wanted = "select at, asset, usd from prices where at = any (%s) and asset = any (%s) order by 1, 2"
-        prices = life.spine.sql(wanted, instants, tracked)
+        prices = life.spine.sql(_PRICES, instants, tracked)
         found[name] = Ended(
             ledger=tuple(money(life.place.world, name, told.flows)),
             events=told.events,

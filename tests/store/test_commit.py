@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 import pytest
 
-from lib.domain.prices import PricePoint
 from lib.domain.state import Outcome
 from lib.errors import NotFound
 from lib.records import Account, AccountHistory, VersionMoved
@@ -126,32 +125,6 @@ async def test_accounts_may_share_flow_ids_and_prices(store: SupabaseStore, acco
     for account_id in ("main", "other"):
         history = await commit(store, decided, account=account_id)
         assert (history.flows, history.rows) == (decided.booked, decided.rows)
-
-
-async def test_accounts_that_store_the_same_prices_at_once_never_wait_for_each_other_in_a_ring(
-    store: SupabaseStore, account: Account, database: str
-) -> None:
-    """Each is stopped between two prices, the second of which the other has stored: in disorder a deadlock."""
-    await store.add(new_account("other"))
-    first, held, mirrored, last = (PricePoint(asset, at(0), Decimal(1)) for asset in ("A", "H", "M", "Z"))
-    decided = {"main": (first, held, last), "other": (last, mirrored, first)}
-    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as watch, asyncio.timeout(10):
-        async with await psycopg.AsyncConnection.connect(database) as stopper:
-            await stopper.execute("insert into public.prices values ('H', %s, 1), ('M', %s, 1)", (at(0), at(0)))
-            commits = [
-                asyncio.create_task(store.commit(await store.load(id_), "run", outcome(known_prices=points), OK))
-                for id_, points in decided.items()
-            ]
-            while await (await watch.execute("select count(*) from pg_locks where not granted")).fetchone() != (2,):
-                continue
-            await stopper.rollback()
-        assert await asyncio.gather(*commits) == [None, None]
-
-
-async def test_the_first_price_of_an_instant_stays(store: SupabaseStore, account: Account) -> None:
-    again = outcome(known_prices=prices(at(0), usd="1"))
-    history = await commit(store, complete(0), replace(again, state=complete(0).state))
-    assert history.prices == prices(at(0))
 
 
 async def test_an_account_that_does_not_exist_is_said_so(store: SupabaseStore, account: Account) -> None:
