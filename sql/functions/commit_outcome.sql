@@ -119,11 +119,11 @@ begin
                unexplained_usd = null
          where excluded.complete or (not s.complete and (excluded.whole or not s.whole));
         if found then
-            insert into public.snapshot_details as d (account_id, slot, holdings, positions, checks)
-            values (p_account, (v_snapshot ->> 'slot')::timestamptz, v_snapshot -> 'holdings',
-                    v_snapshot -> 'positions', nullif(v_snapshot -> 'checks', 'null'))
-                on conflict (account_id, slot) do update
-               set holdings = excluded.holdings, positions = excluded.positions, checks = excluded.checks;
+            insert into public.snapshot_details (account_id, slot, made)
+            values (p_account, (v_snapshot ->> 'slot')::timestamptz, private.packed(jsonb_build_object(
+                    'holdings', v_snapshot -> 'holdings', 'positions', v_snapshot -> 'positions',
+                    'checks', v_snapshot -> 'checks')))
+                on conflict (account_id, slot) do update set made = excluded.made;
         end if;
     end if;
 

@@ -32,7 +32,7 @@ as $$
                      'benchmark_usd', s.benchmark_usd::text, 'nav_index', s.nav_index::text,
                      'benchmark_index', s.benchmark_index::text, 'flow_usd', s.flow_usd::text,
                      'rung', s.rung, 'note', s.note,
-                     'holdings', coalesce(d.holdings, '[]'), 'checks', d.checks) as snapshot
+                     'holdings', coalesce(d.made -> 'holdings', '[]'), 'checks', d.made -> 'checks') as snapshot
             from public.snapshots as s
             left join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
            where s.account_id = a.id and s.complete
@@ -41,7 +41,7 @@ as $$
           select jsonb_build_object(
                      'at', (extract(epoch from s.at) * 1000000)::bigint, 'missing', s.missing,
                      'wallets', (select coalesce(jsonb_agg(distinct held -> 0), '[]')
-                                   from jsonb_array_elements(d.holdings) as held)) as attempt
+                                   from jsonb_array_elements((d.made -> 'holdings')::jsonb) as held)) as attempt
             from public.snapshots as s
             left join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
            where s.account_id = a.id

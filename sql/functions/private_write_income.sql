@@ -13,8 +13,10 @@ as $$
            coalesce(sum(e.usd) filter (where e.kind = 'rewards'), 0),
            coalesce(sum(e.usd) filter (where e.kind = 'other'), 0)
       from (select r.kind, r.usd,
-                   coalesce((select min(s.at) from public.snapshots as s
-                              where s.account_id = p_account and s.whole and s.at >= r.at),
+                   coalesce(least((select min(s.at) from public.snapshots as s
+                                    where s.account_id = p_account and s.complete and s.at >= r.at),
+                                  (select min(s.at) from public.snapshots as s
+                                    where s.account_id = p_account and s.whole and not s.complete and s.at >= r.at)),
                             max(r.at) over ()) as until
               from jsonb_to_recordset(p_earned) as r (at timestamptz, kind text, usd numeric)) as e
      group by e.until

@@ -19,10 +19,16 @@ as $$
                      'at', (extract(epoch from s.at) * 1000000)::bigint,
                      'slot', (extract(epoch from s.slot) * 1000000)::bigint,
                      'slot_minutes', s.slot_minutes, 'nav_usd', s.nav_usd::text, 'missing', s.missing,
-                     'holdings', d.holdings, 'positions', d.positions, 'checks', d.checks) as snapshot
+                     'holdings', d.made -> 'holdings', 'positions', d.made -> 'positions',
+                     'checks', d.made -> 'checks') as snapshot
             from ((select w.slot from public.snapshots as w
                      join public.snapshot_details as k on k.account_id = w.account_id and k.slot = w.slot
-                    where w.account_id = a.id and w.whole and (p_at is null or w.at <= p_at)
+                    where w.account_id = a.id and w.complete and (p_at is null or w.at <= p_at)
+                    order by w.at desc limit 1)
+                  union all
+                  (select w.slot from public.snapshots as w
+                     join public.snapshot_details as k on k.account_id = w.account_id and k.slot = w.slot
+                    where w.account_id = a.id and w.whole and not w.complete and (p_at is null or w.at <= p_at)
                     order by w.at desc limit 1)
                   union all
                   (select t.slot from public.snapshots as t
@@ -36,10 +42,16 @@ as $$
                      'at', (extract(epoch from p.at) * 1000000)::bigint,
                      'slot', (extract(epoch from p.slot) * 1000000)::bigint, 'checks', p.checks) order by p.at), '[]'
                  ) as checks
-            from (select s.at, s.slot, d.checks from public.snapshots as s
-                    join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
-                   where s.account_id = a.id and s.whole and s.at < last.at
-                   order by s.at desc limit p_before) as p) as earlier on true
+            from ((select s.at, s.slot, d.made -> 'checks' as checks from public.snapshots as s
+                     join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
+                    where s.account_id = a.id and s.complete and s.at < last.at
+                    order by s.at desc limit p_before)
+                  union all
+                  (select s.at, s.slot, d.made -> 'checks' from public.snapshots as s
+                     join public.snapshot_details as d on d.account_id = s.account_id and d.slot = s.slot
+                    where s.account_id = a.id and s.whole and not s.complete and s.at < last.at
+                    order by s.at desc limit p_before)
+                   order by at desc limit p_before) as p) as earlier on true
      where p_account is null or a.id = p_account;
 $$;
 revoke execute on function public.read_holdings(text, timestamptz, integer) from public, anon, authenticated;

@@ -134,7 +134,9 @@ async def test_an_account_whose_last_run_failed_is_a_warning(spine: Spine, tmp_p
 
 
 async def test_a_coin_that_never_had_a_price_is_named_as_counting_nothing(spine: Spine, tmp_path: Path) -> None:
-    spine.sql("""update snapshot_details set holdings = holdings || '[["spot", "JUNK", "7", null]]'""")
+    spine.sql(
+        """update snapshot_details set made = jsonb_set(made::jsonb, '{holdings,-1}', '["spot", "JUNK", "7", null]')"""
+    )
     found = await one(spine, tmp_path)
     assert (found.level, found.subject) == (Level.WARNING, "prices")
     assert found.message == "Main holds JUNK, which never had a price and counts 0"

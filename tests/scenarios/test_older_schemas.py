@@ -23,12 +23,17 @@ COLLECTING = 5  # the first version with every table that a run writes its figur
 FIRST_WITH_ACCOUNTS = 2
 # What the state of an account could not say before the version that brought what it is about.
 LATER_KEYS = {9: {"jumps", "basis"}, 10: {"refused", "used", "twins", "aliases"}, 11: {"income"}, 12: {"estimated"}}
-ONE_BY_ONE = 17  # the last version with a row for each coin and instant in prices
-PRICES = """
-    select u.asset, p.at, u.usd
-      from public.prices as p join public.price_lists as l on l.id = p.list
-     cross join unnest(l.assets, p.usd) as u (asset, usd)
-"""
+LOOSE = 17  # the last version with a row for each coin and instant in prices, and details in columns of their own
+LOOSELY = {
+    "prices": """(
+        select u.asset, p.at, u.usd
+          from public.prices as p join public.price_lists as l on l.id = p.list
+         cross join unnest(l.assets, p.usd) as u (asset, usd))""",
+    "snapshot_details": """(
+        select d.account_id, d.slot, (d.made -> 'holdings')::jsonb as holdings,
+               (d.made -> 'positions')::jsonb as positions, nullif((d.made -> 'checks')::jsonb, 'null') as checks
+          from public.snapshot_details as d)""",
+}
 SINGLE = {"session_generation"}  # a row that the migration itself makes
 ALL_TABLES = (
     "price_lists",
@@ -48,7 +53,7 @@ class Life:
 
 def kept(table: str, number: int) -> str:
     """What to select from for the rows of a table as that version has them."""
-    return f"({PRICES})" if table == "prices" and number <= ONE_BY_ONE else f"public.{table}"
+    return LOOSELY.get(table, f"public.{table}") if number <= LOOSE else f"public.{table}"
 
 
 def all_rows(spine: Spine, number: int) -> dict[str, str]:

@@ -18,8 +18,8 @@ LIVE = """
       from generate_series(%(since)s::timestamptz, %(until)s::timestamptz, interval '6 hours') as t;
 """
 DETAIL = """
-    insert into snapshot_details (account_id, slot, holdings, positions)
-    select account_id, slot, '[]', '[]' from snapshots where account_id = %(account)s
+    insert into snapshot_details (account_id, slot, made)
+    select account_id, slot, '{"holdings": [], "positions": []}' from snapshots where account_id = %(account)s
 """
 FIRST = """
     update snapshots set complete = true, missing = '{}', benchmark_usd = 100, nav_index = 1, benchmark_index = 1,

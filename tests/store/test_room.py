@@ -1,0 +1,53 @@
+"""What is stored takes no more room than it must: details are compressed, an account's row is written in its place."""
+
+from dataclasses import replace
+from decimal import Decimal
+from hashlib import sha256
+
+import psycopg
+import pytest
+
+from lib.domain.portfolio import Holding, PricedHolding
+from lib.records import Account
+from lib.store.client import SupabaseStore
+from tests.store.builders import OK, at, complete, outcome, row, slot, snapshot
+
+
+def held(count: int) -> tuple[PricedHolding, ...]:
+    return tuple(
+        PricedHolding(Holding("spot", f"COIN{number}", Decimal(number) / 7), Decimal(number + 1), at(0))
+        for number in range(count)
+    )
+
+
+@pytest.mark.parametrize("count", [4, 20, 200], ids=["few", "a little less than is compressed by itself", "many"])
+async def test_what_a_snapshot_was_made_of_is_compressed_and_comes_back_to_the_last_digit(
+    store: SupabaseStore, account: Account, database: str, count: int
+) -> None:
+    taken = replace(snapshot(0), holdings=held(count))
+    await store.commit(account, "run", outcome(taken, [row(0)]), OK)
+    with psycopg.connect(database) as connection:
+        sizes = "select pg_column_size(made), octet_length(rtrim(made::text)) from snapshot_details"
+        kept, said = connection.execute(sizes.encode()).fetchone() or (0, 0)
+    assert kept < 0.8 * said
+    (found,) = await store.holdings("main", None, 1)
+    assert found.snapshot is not None
+    assert (found.snapshot.holdings, found.snapshot.positions, found.snapshot.checks) == (
+        *(taken.holdings, taken.positions, taken.checks),
+    )
+
+
+async def test_a_hundred_runs_write_an_account_with_a_long_memory_in_its_place(
+    store: SupabaseStore, account: Account, database: str
+) -> None:
+    known = {sha256(str(number).encode()).hexdigest(): at(number) for number in range(36)}  # as good as incompressible
+    await store.commit(account, "run", complete(0), OK)
+    for hour in range(1, 100):
+        (claimed,) = (await store.claim(f"run {hour}", slot(hour), lease_s=60, limit=9)).accounts
+        decided = complete(hour)
+        await store.commit(claimed, f"run {hour}", replace(decided, state=replace(decided.state, known=known)), OK)
+    with psycopg.connect(database) as connection:
+        sizes = "select pg_column_size(state), pg_relation_size('accounts'), pg_relation_size(c.reltoastrelid) "
+        (found,) = connection.execute(f"{sizes} from accounts, pg_class as c where relname = 'accounts'".encode())
+    assert 2032 < found[0] < 3500  # else it would lie elsewhere of itself
+    assert found[1:] == (8192, 0)
