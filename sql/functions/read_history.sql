@@ -1,6 +1,8 @@
 -- read_history: all that is stored of one account over time, or (null) of each, oldest first, in the order they were
 -- added; an empty list where there is no such account. Prices of the policy's assets only where p_prices.
--- With p_points only the rows that a history of that range and so many points needs are there (private.drawn_rows).
+-- With p_points only the rows that a history of that range and so many points needs are there (private.drawn_rows), and
+-- beside them what befell between the first and the last of those to be drawn: flows, events (and the last one before, for
+-- what the benchmark held), partial snapshots, and estimates where the range has the start in it. Everything else is whole.
 -- Columns of equal length, times in microseconds, numbers as text; the long ones are joined by commas.
 drop function if exists public.read_history(text, boolean);
 create or replace function public.read_history(
@@ -16,8 +18,7 @@ as $$
         'paused_at', (extract(epoch from a.paused_at) * 1000000)::bigint,
         'closed_at', (extract(epoch from a.closed_at) * 1000000)::bigint,
         'benchmark', a.state -> 'checkpoint' -> 'benchmark',
-        'rows', coalesce(case when p_points is not null then
-            private.drawn_rows(a.id, p_points, p_length, p_since, p_until) end, (
+        'rows', coalesce(drawn.rows, (
             select jsonb_build_object(
                 'at', string_agg((extract(epoch from s.at) * 1000000)::bigint::text, ','),
                 'slot', string_agg((extract(epoch from s.slot) * 1000000)::bigint::text, ','),
@@ -36,7 +37,10 @@ as $$
                        'at', (extract(epoch from s.at) * 1000000)::bigint,
                        'slot', (extract(epoch from s.slot) * 1000000)::bigint,
                        'missing', s.missing) order by s.at), '[]')
-              from public.snapshots as s where s.account_id = a.id and not s.complete),
+              from public.snapshots as s
+             where s.account_id = a.id and not s.complete
+               and (span.base_at is null or greatest(s.at, s.slot) > span.base_at
+                    and (s.slot < span.end_at or span.end_at = span.newest_at))),
         'unexplained', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'at', (extract(epoch from s.at) * 1000000)::bigint,
@@ -48,11 +52,16 @@ as $$
                        'usd', e.usd::text, 'value_usd', e.value_usd::text, 'units', e.units,
                        'exhausted_at', (extract(epoch from e.exhausted_at) * 1000000)::bigint,
                        'shortfall_usd', e.shortfall_usd::text) order by e.at, e.seq), '[]')
-              from public.benchmark_events as e where e.account_id = a.id),
+              from public.benchmark_events as e
+             where e.account_id = a.id
+               and (span.base_at is null or e.at <= span.end_at and e.at >= least(span.base_at, (
+                        select max(b.at) from public.benchmark_events as b
+                         where b.account_id = a.id and b.at <= span.end_at)))),
         'estimates', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'at', (extract(epoch from e.at) * 1000000)::bigint, 'usd', e.usd::text) order by e.at), '[]')
-              from public.estimates as e where e.account_id = a.id),
+              from public.estimates as e
+             where e.account_id = a.id and (span.base_at is null or span.base_at = a.inception)),
         'restated', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'id', l.id, 'at', (extract(epoch from l.at) * 1000000)::bigint, 'level', l.level,
@@ -60,9 +69,13 @@ as $$
                        order by l.id), '[]')
               from (select * from public.logs as k
                      where k.account_id = a.id and k.event = 'account.restated' order by k.id desc limit 10) as l),
-        'flows', private.flows(a.id),
+        'flows', private.flows(a.id, coalesce(span.base_at, '-infinity'), coalesce(span.end_at, 'infinity')),
         'prices', case when p_prices then private.policy_prices(a.id) else '[]' end) order by a.place), '[]')
-      from public.accounts as a where p_account is null or a.id = p_account;
+      from public.accounts as a
+     cross join lateral (select case when p_points is not null then
+                             private.drawn_rows(a.id, p_points, p_length, p_since, p_until) end as rows offset 0) as drawn
+     cross join lateral (select * from private.drawn_span(drawn.rows) offset 0) as span
+     where p_account is null or a.id = p_account;
 $$;
 revoke execute on function public.read_history(text, boolean, integer, interval, timestamptz, timestamptz)
     from public, anon, authenticated;

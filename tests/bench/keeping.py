@@ -15,7 +15,9 @@ _BOUND_MB = 5
 _WEEKS = 52
 # Each week again, so many weeks later; what one run wrote stays together, as it would.
 _COPIES = (
-    """insert into snapshots select account_id, slot + w * interval '7 days', at + w * interval '7 days', slot_minutes,
+    """insert into snapshots (account_id, slot, at, slot_minutes, nav_usd, complete, whole, missing, unreconciled,
+       benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note, unrealised_usd, revalued_usd)
+       select account_id, slot + w * interval '7 days', at + w * interval '7 days', slot_minutes,
        nav_usd, complete, whole, missing, unreconciled, benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note,
        unrealised_usd, revalued_usd from snapshots, generate_series(1, %(weeks)s) as w order by w, at""",
     """insert into prices select at + w * interval '7 days', list, usd
