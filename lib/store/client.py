@@ -58,6 +58,7 @@ class SupabaseStore:
 
     def __init__(self, client: "AsyncClient") -> None:
         self._client = client
+        self._listed: tuple[str, list[Any]] = ("", [])  # the newest list of accounts, with the database's mark of it
 
     async def claim(
         self, run: str, slot: datetime, *, lease_s: int, limit: int, account: str | None = None, force: bool = False
@@ -219,8 +220,12 @@ class SupabaseStore:
         return bool(await call(self._client, "reseal_key", arguments))
 
     async def accounts(self) -> tuple[AccountSummary, ...]:
-        """List the accounts with their latest figures."""
-        return tuple(decode_summary(row) for row in await read(self._client, "list_accounts", {}))
+        """List the accounts with their latest figures; a list that is the one read before is not sent again."""
+        known = self._listed  # another call may read a newer one meanwhile
+        answer = await read(self._client, "list_accounts_unless", {"p_known": known[0]})
+        if answer["accounts"] is not None:
+            known = self._listed = (answer["mark"], answer["accounts"])
+        return tuple(decode_summary(row) for row in known[1])
 
     async def history(
         self, account_id: str | None, *, prices: bool = False, drawn: HistoryRequest | None = None

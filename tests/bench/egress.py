@@ -13,7 +13,7 @@ from tests.spine import opened, the_world
 _BOUND_MB = 10
 _RUNS, _LOOKS = 24, 1440  # a day: one snapshot an hour, and a look at least every minute (public/js/refresh.js)
 _HISTORY = "history?account={}&range=90d"
-_NEW = (_HISTORY, "holdings?account={}", "flows?account={}", "logs?limit=1", "logs?level=warning&limit=500")
+_NEW = ("accounts", _HISTORY, "holdings?account={}", "flows?account={}", "logs?limit=1", "logs?level=warning&limit=500")
 _LOOK = ("health", "accounts")
 
 

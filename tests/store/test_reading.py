@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
+import httpx
 import psycopg
+from supabase import AsyncClient
 
 from lib.domain.reading import Basis
 from lib.domain.replay import Point
-from lib.records import Account, Attempt, Status
+from lib.records import Account, AccountSummary, Attempt, Status
 from lib.store.client import SupabaseStore
 from tests.store.builders import (
     OK,
@@ -95,6 +98,41 @@ async def test_the_list_shows_the_latest_figures_in_the_order_of_adding(store: S
     assert (main.created_at, main.inception, main.state) == (START, at(0), "active")
     assert (fresh.id, fresh.latest, fresh.last_try, fresh.benchmark) == ("an earlier letter", None, None, None)
     assert fresh.status == Status("new")
+
+
+async def test_a_list_is_not_sent_again_until_something_in_it_is_new(
+    store: SupabaseStore, account: Account, supabase_client: AsyncClient
+) -> None:
+    sizes: list[int] = []
+
+    async def note(response: httpx.Response) -> None:
+        sizes.append(len(await response.aread()))
+
+    async def told() -> tuple[AccountSummary, ...]:
+        """What this store tells, twice, beside what one tells that knows nothing."""
+        sizes.clear()
+        first, again, whole = (
+            await store.accounts(),
+            await store.accounts(),
+            await SupabaseStore(supabase_client).accounts(),
+        )
+        assert first == again == whole
+        assert sizes[1] < 100 < sizes[0] == sizes[2]
+        return first
+
+    supabase_client.postgrest.session.event_hooks["response"].append(note)
+    seen = [await told()]
+    await store.commit(account, "run", complete(0), OK)
+    seen.append(await told())
+    await store.claim("run", slot(1), lease_s=60, limit=1)
+    await store.finish("run", {"main": Status("error", "no answer")})
+    seen.append(await told())
+    for state_ in ("paused", "active"):
+        await store.set_state("main", state_, at(1), "run")
+        seen.append(await told())
+    await store.add(new_account("other"))
+    seen.append(await told())
+    assert all(one != other for one, other in pairwise(seen))
 
 
 async def test_an_unreconciled_snapshot_has_no_checks(store: SupabaseStore, account: Account) -> None:
