@@ -79,9 +79,14 @@ async def supabase_client(data_api_transport: data_api.DataApiTransport) -> Asyn
 
 def _fresh(server: Server, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    _administer(server, _CLONE.format(sql.Identifier(name), sql.Identifier(template)))
-    yield server.dsn(name)
+    yield clone(server, template, name)
     _administer(server, sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+def clone(server: Server, template: str, name: str) -> str:
+    """Copy a database that nobody is connected to, and return the DSN of the copy."""
+    _administer(server, _CLONE.format(sql.Identifier(name), sql.Identifier(template)))
+    return server.dsn(name)
 
 
 def _running(folder: Path) -> AbstractContextManager[Server]:

@@ -1,18 +1,11 @@
 """The states of the owner's dialogs that ask nothing of the server but what the page knows already."""
 
-from collections.abc import Awaitable, Callable
+from playwright.async_api import Page, expect
 
-from playwright.async_api import Page
-
-from tests.browser.stand_in import Script
-
-type Act = Callable[[Page], Awaitable[None]]
-
-
-def _owned() -> Script:
-    script = Script()
-    script.accounts["role"] = "demo"
-    return script
+from tests.browser.real import API_TOKEN
+from tests.browser.scenarios_doors import BY_TOKEN
+from tests.browser.scenes import Scene, on_page, own
+from tests.browser.told import date
 
 
 async def _open(page: Page, *rows: str) -> None:
@@ -22,44 +15,44 @@ async def _open(page: Page, *rows: str) -> None:
         await page.locator(f"dialog [data-key={row}]").click()
 
 
-def settings() -> tuple[Script, Act]:
+def settings() -> Scene:
+    words = [
+        "Single keys work outside of fields",
+        "Links that show percent",
+        "Next run at about 08:00 UTC, every hour",
+    ]
+    return Scene(words, act=on_page(_open))
+
+
+def settings_of_a_reader() -> Scene:
     async def act(page: Page) -> None:
+        await page.fill("#token", API_TOKEN)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#sentence")).to_contain_text("50/50 BTC and ETH")
         await _open(page)
 
-    return _owned(), act
+    return Scene(["You may look.", "Version"], open=own(environment=BY_TOKEN), act=on_page(act), alone=True)
 
 
-def settings_of_a_reader() -> tuple[Script, Act]:
-    script = Script()
-    script.accounts["role"] = "viewer"
-
-    async def act(page: Page) -> None:
-        await _open(page)
-
-    return script, act
-
-
-def adding_account() -> tuple[Script, Act]:
+def adding_account() -> Scene:
     async def act(page: Page) -> None:
         await _open(page, "add")
         await page.get_by_role("textbox", name="Name").fill("All")
         await page.locator("dialog [data-key=yes]").click()
 
-    return _owned(), act
+    return Scene(["“All” means every account. Take another name.", "never shown again"], act=on_page(act))
 
 
-def making_a_key() -> tuple[Script, Act]:
-    async def act(page: Page) -> None:
-        await _open(page, "add", "help")
-
-    return _owned(), act
+def making_a_key() -> Scene:
+    words = ["leave ‘Enable Reading’ as the only one that is ticked"]
+    return Scene(words, act=on_page(lambda page: _open(page, "add", "help")))
 
 
-def removing() -> tuple[Script, Act]:
-    async def act(page: Page) -> None:
-        await _open(page, "account-main", "remove")
-
-    return _owned(), act
+def removing() -> Scene:
+    return Scene(
+        lambda t: [f"Its history since {date(t.history['inception'])} stays in All", "Type its name to erase it"],
+        act=on_page(lambda page: _open(page, "account-main", "remove")),
+    )
 
 
 STATES = (settings, settings_of_a_reader, adding_account, making_a_key, removing)

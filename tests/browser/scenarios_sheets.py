@@ -1,61 +1,67 @@
-"""States of design 5 that are about doubts and links, and the sheets that a button or a key opens."""
+"""States of a link, of hidden amounts, and the sheets that a button or a key opens."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from urllib.parse import urljoin
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
-from tests.browser import canned
-from tests.browser.stand_in import Script
+from lib.usecases import share
+from tests.browser.conftest import Visit
+from tests.browser.scenes import Scene, on_page, own
+from tests.browser.told import Told, headline
 
-type Act = Callable[[Page], Awaitable[None]] | None
+SHARED = """async (token) => {
+  const { series } = await (await fetch("/api/share", { headers: { Authorization: `Bearer ${token}` } })).json();
+  return [series.nav_index.at(-1), series.benchmark_index.at(-1)];
+}"""
 
 
-def hidden_amounts() -> tuple[Script, Act]:
+def hidden_amounts() -> Scene:
     async def act(page: Page) -> None:
         await page.keyboard.press("h")
 
-    return Script(), act
+    def words(t: Told) -> list[str]:
+        return [
+            f"You are $••••• ({headline(t.active)}) ahead of",
+            "Value and Difference are off while amounts are hidden",
+        ]
+
+    return Scene(words, act=on_page(act))
 
 
-def old_price() -> tuple[Script, Act]:
-    """One asset counts at an old price, and none is without any."""
-    old = {"asset": "XYZ", "quantity": "1250", "price": "0.0213", "value": "26.63", "priced_at": "2025-11-12T14:00:00Z"}
-    return Script(accounts=canned.accounts(canned.account(latest={"stale_prices": [old]}))), None
-
-
-def unexplained() -> tuple[Script, Act]:
-    answer = canned.history(canned.world())
-    jump = canned.event("unexplained", canned.LAST - timedelta(hours=5), "-5000.00")
-    return Script(history=answer | {"events": [*answer["events"], jump]}), None
-
-
-def unreconciled() -> tuple[Script, Act]:
-    return Script(accounts=canned.accounts(canned.account(latest={"reconciliation": None}))), None
-
-
-async def open_link(page: Page) -> None:
-    await page.goto(urljoin(page.url, "/share.html#a-token"))
+async def open_link(page: Page, path: str) -> None:
+    await page.goto(urljoin(page.url, path))
     await page.locator("#instead:not([hidden]) h1, #tiles .tile").first.wait_for()
 
 
-def share_view() -> tuple[Script, Act]:
-    return Script(shared=canned.shared()), open_link
+def share_view() -> Scene:
+    async def act(seen: Visit) -> None:
+        made = await share.make(seen.house.wired.links, seen.house.wired.clock, "main")
+        await open_link(seen.page, str(made["path"]))
+        you, bench = await seen.page.evaluate(SHARED, made["token"])
+        lead = f"This portfolio is {headline(you / bench - 1)} ahead of holding 50/50 BTC and ETH since 24 Aug 2026."
+        await expect(seen.page.locator("#sentence")).to_have_text(lead)
+
+    return Scene(["Amounts are not part of this page."], open=own(writes=True), act=act)
 
 
-def revoked() -> tuple[Script, Act]:
-    return Script(), open_link
+def revoked() -> Scene:
+    async def act(seen: Visit) -> None:
+        links = seen.house.wired.links
+        made = await share.make(links, seen.house.wired.clock, "main")
+        await share.revoke(links, str(made["id"]))
+        await open_link(seen.page, str(made["path"]))
+
+    return Scene(["This link was withdrawn or never existed."], open=own(writes=True), act=act)
 
 
-def shortcuts() -> tuple[Script, Act]:
+def shortcuts() -> Scene:
     async def act(page: Page) -> None:
         await page.keyboard.press("?")
 
-    return Script(), act
+    return Scene(["Keyboard", "Single keys work outside of fields"], act=on_page(act))
 
 
-def saving() -> tuple[Script, Act]:
+def saving() -> Scene:
     async def act(page: Page) -> None:
         wide = page.locator("#chart-head [data-key=save]")
         if await wide.is_visible():
@@ -64,7 +70,7 @@ def saving() -> tuple[Script, Act]:
             await page.click("#menu-button")
             await page.get_by_role("button", name="Save").click()
 
-    return Script(), act
+    return Scene(["Every snapshot, with all digits", "The chart as it is now"], act=on_page(act))
 
 
-STATES = (hidden_amounts, old_price, unexplained, unreconciled, share_view, revoked, shortcuts, saving)
+STATES = (hidden_amounts, share_view, revoked, shortcuts, saving)

@@ -1,14 +1,15 @@
 """What changed the value: its line while closed, its rows when open, and bars that join."""
 
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 import pytest
 from playwright.async_api import expect
 
-from tests.browser import canned
 from tests.browser.conftest import Opener
-from tests.browser.stand_in import Script
+from tests.browser.lives import TROUBLED
+from tests.browser.told import signed, told, usd
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -21,28 +22,35 @@ BARS = """() => [...document.querySelectorAll("#changes .change-bar")].map((bar)
 
 
 async def test_on_a_phone_it_says_its_line_and_opens_to_rows(visit: Opener) -> None:
-    seen = await visit(Script())
+    seen = await visit()
+    found = (await told(seen.house)).history["attribution"]
     await seen.page.locator("#changes").wait_for()
-    assert await seen.text("#changes-line") == "+$21,116.90 since 28 Aug: $8,500.00 put in, $12,616.90 earned"
+    put_in = Decimal(found["parts"]["flows"])
+    earned = Decimal(found["change"]) - put_in
+    line = f"{signed(found['change'])} since 24 Aug: {usd(put_in)} put in, {usd(earned)} earned"
+    assert await seen.text("#changes-line") == line
     await expect(seen.page.locator("#changes table")).to_be_hidden()
     await seen.page.click("#changes .section-button")
     rows = seen.page.locator("#changes tbody tr")
     await expect(rows).to_have_count(12)
-    assert await seen.text("#changes tbody tr >> nth=0") == "Value on 28 Aug $96,000.00"
-    assert await seen.text("#changes tbody tr >> nth=9") == "Not explained +$0.31"
-    assert await seen.text("#changes tbody tr >> nth=11") == "Value now $117,116.90"
+    assert await seen.text("#changes tbody tr >> nth=0") == f"Value on 24 Aug {usd(found['nav_from'])}"
+    assert await seen.text("#changes tbody tr >> nth=9") == f"Not explained {signed(found['residual'])}"
+    assert await seen.text("#changes tbody tr >> nth=11") == f"Value now {usd(found['nav_to'])}"
     assert await seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert seen.complaints == []
 
 
 @pytest.mark.parametrize("width", [320, 768, 1440])
 async def test_each_bar_begins_where_the_one_before_ended(visit: Opener, width: int) -> None:
-    seen = await visit(Script(), size=(width, 900))
+    seen = await visit(size=(width, 900))
     await seen.page.locator("#changes").wait_for()
     if width < 768:
         await seen.page.click("#changes .section-button")
     await seen.look_at("changes")
-    await expect(seen.page.locator("#changes .change-bar")).to_have_count(10)
+    found = (await told(seen.house)).history["attribution"]
+    moved = [one for one in (*found["parts"].values(), found["residual"], found["change"]) if Decimal(one)]
+    assert len(moved) > 5
+    await expect(seen.page.locator("#changes .change-bar")).to_have_count(len(moved))
     await seen.settle()
     bars: list[dict[str, Any]] = await seen.page.evaluate(BARS)
     assert all(bar["inside"] and bar["width"] >= 2 for bar in bars)
@@ -54,7 +62,6 @@ async def test_each_bar_begins_where_the_one_before_ended(visit: Opener, width: 
 
 
 async def test_without_two_snapshots_there_is_nothing_to_tell(visit: Opener) -> None:
-    answer = canned.history(canned.world()) | {"attribution": None}
-    seen = await visit(Script(history=answer), size=(1440, 900))
+    seen = await visit(TROUBLED, size=(1440, 900), path="/?account=fresh")
     await seen.page.locator("#statistics").wait_for()
     await expect(seen.page.locator("#changes")).to_be_hidden()

@@ -3,9 +3,8 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.browser import canned
+from lib.usecases import share
 from tests.browser.conftest import Opener
-from tests.browser.stand_in import Script
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -33,7 +32,7 @@ async def seen_controls(page: Page) -> list[str]:
 
 
 async def test_all_of_the_page_is_printed_on_light_ground_without_its_controls(visit: Opener) -> None:
-    seen = await visit(Script(), size=(360, 640))  # where every section is closed
+    seen = await visit(size=(360, 640))  # where every section is closed
     page = seen.page
     await page.evaluate("() => { document.documentElement.dataset.theme = 'dark'; }")
     await page.wait_for_selector("#printed", state="attached")
@@ -51,7 +50,7 @@ async def test_all_of_the_page_is_printed_on_light_ground_without_its_controls(v
     assert await seen_controls(page) == []
     foot = page.locator("#printed")
     await expect(foot).to_contain_text(f"Main · Portfolio Monitor · {seen.site}/")
-    await expect(foot).to_contain_text("printed 18 Nov 2025, 14:12 UTC")
+    await expect(foot).to_contain_text("printed 16 Nov 2026, 07:12 UTC")
     await page.evaluate("() => dispatchEvent(new Event('afterprint'))")
     await page.emulate_media(media="screen")
     await seen.settle()
@@ -61,18 +60,20 @@ async def test_all_of_the_page_is_printed_on_light_ground_without_its_controls(v
 
 
 async def test_a_shared_page_is_printed_without_controls_and_without_what_opens_it(visit: Opener) -> None:
-    seen = await visit(Script(shared=canned.shared()), size=(1440, 900), path="/share.html#a-token")
+    house = await visit.own(writes=True)
+    made = await share.make(house.wired.links, house.wired.clock, "main")
+    seen = await visit(house, size=(1440, 900), path=f"/share.html#{made['token']}")
     await seen.page.wait_for_selector("#printed", state="attached")
     await seen.page.emulate_media(media="print")
     await seen.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
     assert await seen_controls(seen.page) == []
-    await expect(seen.page.locator("#printed")).to_contain_text(f"{seen.site}/share.html · printed 18 Nov 2025")
-    assert "a-token" not in await seen.page.inner_text("body")
+    await expect(seen.page.locator("#printed")).to_contain_text(f"{seen.site}/share.html · printed 16 Nov 2026")
+    assert str(made["token"]) not in await seen.page.inner_text("body")
     assert seen.complaints == []
 
 
 async def test_in_forced_colours_the_chart_has_the_systems_and_fills_nothing(visit: Opener) -> None:
-    seen = await visit(Script(), size=(1440, 900))
+    seen = await visit(size=(1440, 900))
     painted = await seen.page.evaluate(PAINTED)
     assert painted["accent"] > 100
     assert painted["tint"] > 5000

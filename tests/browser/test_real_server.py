@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, expect
 from lib.demo.faults import Fault
 from tests.browser.conftest import READER
 from tests.browser.real import demo_site
-from tests.browser.scenarios import do
+from tests.browser.scenarios_demo import do
 from tests.spine import BORN_AT, Spine, hours, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

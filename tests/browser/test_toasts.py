@@ -3,22 +3,23 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser import canned
+from lib.demo.breakages import breakage
+from lib.local.demo import misbehave
 from tests.browser.conftest import Opener
-from tests.browser.scenarios import do
-from tests.browser.stand_in import Script
+from tests.browser.lives import TROUBLED
+from tests.browser.scenarios_demo import do
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 DESKTOP = (1440, 900)
 SHOWN_MS = 6000
+RESTATED = "/?account=odd"  # its owner has added a flow of a time before
 
 
 async def test_a_line_waits_while_it_is_pointed_at_or_has_the_focus_and_leads_to_what_it_is_about(
     visit: Opener,
 ) -> None:
-    script = Script(history=canned.restated(canned.history(canned.world())))
-    seen = await visit(script, size=DESKTOP, frozen=True)
+    seen = await visit(TROUBLED, size=DESKTOP, path=RESTATED, frozen=True)
     line = seen.page.locator(".toast")
     await line.hover()
     await seen.page.clock.run_for(2 * SHOWN_MS)
@@ -33,8 +34,7 @@ async def test_a_line_waits_while_it_is_pointed_at_or_has_the_focus_and_leads_to
 
 
 async def test_a_line_that_is_left_alone_goes(visit: Opener) -> None:
-    script = Script(history=canned.restated(canned.history(canned.world())))
-    seen = await visit(script, size=DESKTOP, frozen=True)
+    seen = await visit(TROUBLED, size=DESKTOP, path=RESTATED, frozen=True)
     line = seen.page.locator(".toast")
     await line.hover()
     await seen.page.mouse.move(10, 10)
@@ -45,15 +45,18 @@ async def test_a_line_that_is_left_alone_goes(visit: Opener) -> None:
 
 
 async def test_an_error_stays_until_it_is_closed_and_there_are_never_more_than_three(visit: Opener) -> None:
-    seen = await visit(Script(demo=canned.DEMO | {"broken": "429"}), size=DESKTOP, frozen=True)
+    house = await visit.own()
+    assert house.demo
+    misbehave(house.demo, breakage("429", house.spine.now))
+    seen = await visit(house, size=DESKTOP, frozen=True)
     lines = seen.page.locator(".toast")
-    for told, count in (("a", 1), ("b", 2), ("b", 2), ("c", 3), ("d", 3)):
-        seen.script.acted = canned.problem(503, f"the world stands still: {told}", "busy")
+    for runs, count in ((1, 1), (2, 2), (2, 2), (3, 3), (4, 3)):
+        house.demo.passing.done, house.demo.passing.total = runs, 24  # while time passes nothing else can be done
         async with seen.page.expect_response("**/api/demo"):
             await do(seen.page, "Mend")
         await expect(seen.page.locator("#demo-strip[aria-busy]")).to_have_count(0)
         await expect(lines).to_have_count(count)
-        await expect(lines.last).to_contain_text(f"stands still: {told}")
+        await expect(lines.last).to_contain_text(f"time passes: {runs} of 24 runs")
     await seen.page.clock.run_for(10 * SHOWN_MS)
     await expect(lines).to_have_count(3)
     await seen.page.locator("#demo-tools [data-key=mend]").focus()
