@@ -15,7 +15,7 @@ from lib.store.client import SupabaseStore
 from lib.usecases import history
 from lib.usecases.restore import restore
 from tests.builders import HOUR, MONDAY
-from tests.usecases.test_drawn import DAYS, SEED, Whole, lived, requests
+from tests.usecases.test_drawn import SEED, SHORT, Whole, lived, requests
 
 DAY = 24 * HOUR
 PARTIAL = """
@@ -27,10 +27,10 @@ ESTIMATE = "insert into estimates values ('main', %(at)s, 9000)"
 
 async def told_of(supabase_client: AsyncClient, database: str) -> tuple[SupabaseStore, Record]:
     """An account with flows, rebalances, hours of which only a part is known, and days before its start."""
-    store, record = SupabaseStore(supabase_client), lived("busy", SEED)
+    store, record = SupabaseStore(supabase_client), lived("busy", SEED, SHORT)
     await restore(store, WorldClock(MONDAY), record, ())
     with psycopg.connect(database) as connection:
-        for hour in range(-30, 24 * DAYS + 3):
+        for hour in range(-30, 24 * SHORT + 3):
             slot = MONDAY + (hour + 0.5) * HOUR
             taken = slot + timedelta(minutes=(-45, 5, 20, 80)[hour % 4])  # before its slot, within it, after it
             connection.execute(PARTIAL, {"slot": slot, "at": taken})
@@ -42,7 +42,7 @@ async def told_of(supabase_client: AsyncClient, database: str) -> tuple[Supabase
 def ranges(record: Record) -> Iterator[HistoryRequest]:
     """Ranges that begin and end with what must not be lost: flows, rebalances, snapshots, partial hours."""
     whole, last = HistoryRequest("main", points=40), record.truth.points[-1].at
-    yield from requests(last, random.Random(SEED + 1))
+    yield from requests(last, random.Random(SEED + 1), SHORT)
     marks = [flow.at for flow in record.truth.flows[:4]]
     marks += [record.truth.points[number].at for number in (0, 1, 150, 199, 200)]
     marks += [MONDAY + 12 * HOUR, MONDAY + 7 * DAY + 12 * HOUR, MONDAY + 215 * HOUR, MONDAY - 3 * DAY]
