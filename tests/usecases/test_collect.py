@@ -259,7 +259,7 @@ async def test_a_coin_that_came_before_the_first_slot_was_taken_anew_once_had_no
     assert one.inception == again
     held = await as_if(spine.wired.store, one, WhatIf(None))
     assert "XRP" in held.policy.weights
-    stored = {at for (at,) in spine.sql("select at from prices where asset = 'XRP'")}
+    stored = {price.at for price in await spine.wired.store.prices(["XRP"], BORN_AT)}
     assert stored == {row.at for row in one.rows}
 
 

@@ -33,7 +33,8 @@ async def test_a_coin_whose_own_market_was_not_open_yet_is_priced_through_the_ne
     minute = PAID_AT.replace(second=0)
     through_bitcoin = spine.world.market.price("ETHBTC", minute) * spine.world.market.price("BTCUSDT", minute)
     assert spine.sql("select usd from flows") == [(2 * through_bitcoin,)]
-    assert spine.sql("select usd from prices where asset = 'ETH' and at = %s", PAID_AT) == [(through_bitcoin,)]
+    stored = await spine.wired.store.prices(["ETH"], PAID_AT)
+    assert [price.usd for price in stored if price.at == PAID_AT] == [through_bitcoin]
     await spine.assert_sound()
 
 
