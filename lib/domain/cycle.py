@@ -16,7 +16,7 @@ from lib.domain.memory import forget_before, learn_prices, needed_for, remember,
 from lib.domain.money import ZERO, exact
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import history_of
-from lib.domain.reading import Basis, Observation, Want, sure_until
+from lib.domain.reading import Basis, Observation, Want
 from lib.domain.replay import Facts, Point, Story, extend
 from lib.domain.snapshot import FLOWS, FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
 from lib.domain.state import AccountState, Held, Outcome, Truth
@@ -160,7 +160,7 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     reading = case.observation.reading
     asked = (*reading.sources, *reading.failed_sources)
     holdings = price_reading(reading, case.readable, state.last_prices)
-    between = (FLOWS_BETWEEN,) if _moved_between(sure_until(reading), found) else ()
+    between = (FLOWS_BETWEEN,) if _moved_between(reading.at, found) else ()
     return Snapshot(
         at=reading.at,
         slot=case.observation.slot,
@@ -174,7 +174,7 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
 
 
 def _moved_between(at: datetime, found: Survey) -> bool:
-    """Tell whether the balances, sure up to `at`, may have money that is not of the snapshot, or lack some that is."""
+    """Tell whether the balances asked for from `at` on may have money that is not of then."""
     return bool(found.turns.unsettled) or any(each.at > at for each in (*found.movements, *found.unpriced))
 
 

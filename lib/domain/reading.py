@@ -23,8 +23,6 @@ class Reading:
     source that failed is absent, and so is one that was not due. `refused_sources` are not told to this account at
     all. `checked` is what was learned of the key in this run. `closed` are last prices of coins whose markets have
     ended. `seen`: rows that an earlier look of the same run showed turned back, so that these balances are of after.
-    `begun_at` is the exchange's time before the totals were asked for, where that was not `at`: what came since may lie
-    in a wallet that they showed empty.
     """
 
     at: datetime
@@ -41,12 +39,6 @@ class Reading:
     checked: KeyCheck | None = None
     closed: Mapping[str, PricePoint] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
-    begun_at: datetime | None = None
-
-
-def sure_until(reading: Reading) -> datetime:
-    """Return up to when the balances of a reading have for certain what came and went."""
-    return reading.at if reading.begun_at is None else min(reading.at, reading.begun_at)
 
 
 @dataclass(frozen=True, slots=True)

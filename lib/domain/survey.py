@@ -12,7 +12,7 @@ from lib.domain.ledger import MOMENT, fresh, wants_after, wants_of
 from lib.domain.money import ZERO, exact
 from lib.domain.pairs import Counted
 from lib.domain.portfolio import Wallet
-from lib.domain.reading import Basis, Reading, Want, sure_until
+from lib.domain.reading import Basis, Reading, Want
 from lib.domain.snapshot import price_reading
 from lib.domain.state import AccountState, Truth
 from lib.domain.turning import Turns
@@ -155,7 +155,7 @@ def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetim
     """
     found = survey(state, policy, reading, slot)
     return bool(found.turns.unsettled) or any(
-        movement.at > sure_until(reading) - _SECOND for movement in (*found.movements, *found.unpriced)
+        movement.at > reading.at - _SECOND for movement in (*found.movements, *found.unpriced)
     )
 
 

@@ -25,7 +25,7 @@ from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
 from lib.usecases.market import SharedMarket
 from lib.usecases.opens import read_opens
-from lib.usecases.reading import Market, read_account
+from lib.usecases.reading import Market, read_account, read_market
 from lib.usecases.renewal import renewed
 from lib.usecases.runs import AccountReport, RunReport
 
@@ -253,7 +253,7 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
         seen = turning.turning_back(reading, account.state)
-        reading = await _look(collector, run, account, key, SharedMarket(collector.exchange, collector.clock))
+        reading = await _look(collector, run, account, key, lambda: read_market(collector.exchange))
         reading = replace(reading, seen=seen)
     tell_unread(book, reading)
     return reading

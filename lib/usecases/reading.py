@@ -40,12 +40,10 @@ async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
 async def read_account(exchange: Exchange, key: Credentials, state: AccountState, market: Market) -> Reading:
     """Ask for everything of one account that is due; what does not answer is named in the reading.
 
-    Its time is taken after the first call, which may have waited long for its turn, and before any balance. What came
-    while it waited is told apart: a wallet that the totals show empty is not asked for.
+    Its time is taken after the first call, which may have waited long for its turn, and before any balance.
 
     Raises: what refuses the very first call and would refuse all, so that a bad key costs one request.
     """
-    begun_at, _ = await market()
     totals, refused = await _totals(exchange, key)
     at, book = await market()
     # Without the totals it is the check that decides who is asked, so it has to be of now.
@@ -72,7 +70,6 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
         checked=again or checked,
         closed=closed,
         income=tuple(answer for answer in income.values() if isinstance(answer, IncomeReading)),
-        begun_at=begun_at,
         unread_income={wallet: str(error) for wallet, error in income.items() if isinstance(error, MonitorError)},
     )
     return with_lists(reading, lists)
