@@ -16,7 +16,7 @@ from lib.domain.memory import forget_before, learn_prices, needed_for, remember,
 from lib.domain.money import ZERO, exact
 from lib.domain.portfolio import Wallet
 from lib.domain.prices import history_of
-from lib.domain.reading import Basis, Observation, Want
+from lib.domain.reading import Basis, Observation, Reading, Want
 from lib.domain.replay import Facts, Point, Story, extend
 from lib.domain.snapshot import FLOWS, FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
 from lib.domain.state import AccountState, Held, Outcome, Truth
@@ -160,7 +160,7 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     reading = case.observation.reading
     asked = (*reading.sources, *reading.failed_sources)
     holdings = price_reading(reading, case.readable, state.last_prices)
-    between = (FLOWS_BETWEEN,) if _moved_between(reading.at, found) else ()
+    between = (FLOWS_BETWEEN,) if _moved_between(reading, found, past_flows(case.state, case.truth)) else ()
     return Snapshot(
         at=reading.at,
         slot=case.observation.slot,
@@ -173,9 +173,15 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     )
 
 
-def _moved_between(at: datetime, found: Survey) -> bool:
-    """Tell whether the balances asked for from `at` on may have money that is not of then."""
-    return bool(found.turns.unsettled) or any(each.at > at for each in (*found.movements, *found.unpriced))
+def _moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -> bool:
+    """Tell whether the balances asked for from its time on may have money that is not of then.
+
+    Another run may have booked that money already.
+    """
+    until = reading.until or reading.at
+    known = any(reading.at < each.at <= until for each in ledger)
+    moved = any(each.at > reading.at for each in (*found.movements, *found.unpriced))
+    return bool(found.turns.unsettled) or known or moved
 
 
 def _measure(case: Case, snapshot: Snapshot) -> Snapshot:
@@ -211,7 +217,8 @@ def _conclude(
     # A slot that is complete keeps its snapshot, whether it was so before or became so in this very run.
     complete = {*(point.slot for point in _replaced(case, {snapshot.slot})), *(held.slot for held in completed)}
     settled = not snapshot.complete and snapshot.slot in complete
-    still_held = _still_held(snapshot, [held for held in standing if held not in completed], settled=settled)
+    left = [held for held in standing if held not in completed]
+    still_held = _still_held(snapshot, case.observation.reading.until, left, settled=settled)
     basis = _basis(case, snapshot) if snapshot.whole and not settled else state.basis
     kept = replace(state, held=still_held, basis=basis)
     return Outcome(
@@ -232,12 +239,12 @@ def _conclude(
     )
 
 
-def _still_held(snapshot: Snapshot, waiting: list[Held], *, settled: bool) -> tuple[Held, ...]:
+def _still_held(snapshot: Snapshot, until: datetime | None, waiting: list[Held], *, settled: bool) -> tuple[Held, ...]:
     """Return the snapshots that go on waiting: in one slot the newest whole one."""
     if snapshot.complete or not snapshot.whole or settled:
         return tuple(waiting)
     others = [held for held in waiting if held.slot != snapshot.slot]
-    return (*others, Held(snapshot.at, snapshot.slot, snapshot.nav_usd, snapshot.missing))
+    return (*others, Held(snapshot.at, snapshot.slot, snapshot.nav_usd, snapshot.missing, until))
 
 
 def _restated_from(case: Case, points: Iterable[Point], entries: _Entries) -> datetime | None:

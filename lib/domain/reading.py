@@ -23,6 +23,7 @@ class Reading:
     source that failed is absent, and so is one that was not due. `refused_sources` are not told to this account at
     all. `checked` is what was learned of the key in this run. `closed` are last prices of coins whose markets have
     ended. `seen`: rows that an earlier look of the same run showed turned back, so that these balances are of after.
+    `until`: when the last balance had answered, None where that took no time; they are of any instant up to it.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class Reading:
     checked: KeyCheck | None = None
     closed: Mapping[str, PricePoint] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,16 @@ from lib.domain.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A whole snapshot that is stored as partial until the flows or candles it lacks have been read."""
+    """A whole snapshot that is stored as partial until the flows or candles it lacks have been read.
+
+    `until`: when the last balance of it had answered, None where that took no time.
+    """
 
     at: datetime
     slot: datetime
     nav_usd: Decimal
     missing: tuple[str, ...]
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

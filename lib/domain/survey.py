@@ -14,7 +14,7 @@ from lib.domain.pairs import Counted
 from lib.domain.portfolio import Wallet
 from lib.domain.reading import Basis, Reading, Want
 from lib.domain.snapshot import price_reading
-from lib.domain.state import AccountState, Truth
+from lib.domain.state import AccountState, Held, Truth
 from lib.domain.turning import Turns
 from lib.domain.valuation import Book, route, spot_price
 
@@ -66,6 +66,8 @@ def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime
     counted = pairs.count_once(fresh(listed, turning.unbooked(state), _BEGINNING), state, held)
     came = [*(each for each in counted.movements if each.at > floor), *turns.entries]
     new = (*state.waiting, *state.unpriced, *came)
+    doubtful = _moved_meanwhile(state.held, (*past_flows(state, truth), *new))
+    turns = replace(turns, doubtful=turns.doubtful | doubtful)
     # An empty price list says nothing of markets: everything new then waits for its candle.
     # A coin priced before counts in NAV at its last price, market or not.
     priced = [
@@ -94,6 +96,16 @@ def lookbacks(state: AccountState, found: Survey, truth: Truth | None) -> tuple[
     own = {movement.at for movement in found.movements}
     late = (next_whole(state, truth, at) for at in own)
     return tuple(sorted(own | {at + MOMENT for at in late if at is not None}))
+
+
+def _moved_meanwhile(held: Iterable[Held], moved: Iterable[CashFlow | Movement]) -> frozenset[Held]:
+    """Return the held snapshots during whose reading money moved: their balances may be of before it or of after.
+
+    They were taken while the list that tells of it was not read, so nobody read them once more.
+    """
+    instants = [each.at for each in moved]
+    timed = [(one, one.until) for one in held if one.until is not None]
+    return frozenset(one for one, until in timed if any(one.at < at <= until for at in instants))
 
 
 def wants(

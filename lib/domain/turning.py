@@ -32,7 +32,7 @@ class Turns:
     """What turned in a reading.
 
     `entries` are the ways back to be booked. Of the `unsettled` the balances may be of before or after. `doubtful` are
-    held snapshots of which nothing tells whether they have the money.
+    held snapshots of which nothing tells whether they have the money, or other money that moved while they were taken.
     """
 
     settled: tuple[Turn, ...] = ()

@@ -261,7 +261,7 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
 
 async def _look(collector: Collector, run: _Run, account: Account, key: Credentials, market: Market) -> Reading:
     """Read the account once: what is due, and what is not due too where its value jumped."""
-    reading = await read_account(collector.exchange, key, account.state, market)
+    reading = await read_account(collector.exchange, key, account.state, market, collector.clock)
     return await widened(collector.exchange, key, account.state, account.policy, reading, run.slot)
 
 

@@ -15,7 +15,7 @@ from lib.domain.sources import due
 from lib.domain.state import AccountState
 from lib.domain.valuation import Book
 from lib.errors import MonitorError
-from lib.ports import Credentials, Exchange
+from lib.ports import Clock, Credentials, Exchange
 from lib.usecases.attempts import or_none
 from lib.usecases.closed_markets import read_closed
 from lib.usecases.flow_reading import read_lists, with_lists
@@ -37,7 +37,9 @@ async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
     return at, book or {}
 
 
-async def read_account(exchange: Exchange, key: Credentials, state: AccountState, market: Market) -> Reading:
+async def read_account(
+    exchange: Exchange, key: Credentials, state: AccountState, market: Market, clock: Clock
+) -> Reading:
     """Ask for everything of one account that is due; what does not answer is named in the reading.
 
     Its time is taken after the first call, which may have waited long for its turn, and before any balance.
@@ -53,6 +55,7 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
         _answers(exchange, key, asked),
         _check_again(exchange, key, state, at) if checked is None else _none(),
     )
+    until = clock.now() + exchange.clock_offset
     failed = tuple(wallet for wallet in asked if wallet not in wallets)
     lists, terms, closed, income = await asyncio.gather(
         read_lists(exchange, key, state, at, due(exchange.sources, state, at, key.account_id)),
@@ -70,6 +73,7 @@ async def read_account(exchange: Exchange, key: Credentials, state: AccountState
         checked=again or checked,
         closed=closed,
         income=tuple(answer for answer in income.values() if isinstance(answer, IncomeReading)),
+        until=until if until > at else None,
         unread_income={wallet: str(error) for wallet, error in income.items() if isinstance(error, MonitorError)},
     )
     return with_lists(reading, lists)

@@ -96,7 +96,7 @@ def outcome(book: Logbook, told: Outcome, durations_ms: Mapping[str, int]) -> No
             message = f"Binance turned {row} back after it was final: {_flow(flow)} makes up for it"
             book.warn(REVERSED, message, flow=flow.id, reverses=row)
     for slot in told.given_up:
-        message = f"the snapshot of {_time(slot)} stays partial: whether it has money that was turned back is not told"
+        message = f"the snapshot of {_time(slot)} stays partial: whether it has money that moved then is not told"
         book.warn(GIVEN_UP, message, slot=slot)
     for slot in told.completed:
         book.tell(COMPLETED, f"the snapshot of {_time(slot)} has its flows and prices now, and counts")

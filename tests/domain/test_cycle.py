@@ -89,6 +89,31 @@ def test_a_source_that_failed_holds_the_snapshot_until_a_later_run_has_read_past
     assert life.snapshots[at("11:00")].snapshot.at == at("11:00")  # not taken again
 
 
+def test_a_snapshot_that_waited_for_its_list_is_given_up_where_money_moved_while_it_was_taken() -> None:
+    """It used to count as whole, with money that came minutes after its time, and showed that as a gain and a loss."""
+    life = Life(still(paid_in("1", at("11:03"), quantity="5000")))
+    life.collect(at("10:00"))
+    reading = life.read(at("11:00"), NO_DEPOSITS)
+    life.decide(replace(reading, wallets=life.read(at("11:05")).wallets, until=at("11:05")))
+    assert life.state.held[0].until == at("11:05")
+    outcome = life.collect(at("12:00"))
+    assert (outcome.given_up, outcome.completed) == ((at("11:00"),), ())
+    assert [(row.at, row.nav_usd, row.nav_index) for row in life.rows] == [
+        (at("10:00"), *decs(20_000, 1)),
+        (at("12:00"), *decs(25_000, 1)),
+    ]
+
+
+def test_money_that_another_run_booked_while_the_account_was_read_leaves_it_partial() -> None:
+    life = Life(still(paid_in("1", at("11:03"), quantity="5000")))
+    life.collect(at("10:00"))
+    reading = replace(life.read(at("11:01"), took=4), wallets=life.read(at("11:05")).wallets, until=at("11:05"))
+    life.collect(at("11:00"), took=6)  # books it, and has it between balances and lists itself
+    outcome = life.decide(reading)
+    assert outcome.lacked == ("flows:between",)
+    assert [row.at for row in life.rows] == [at("10:00")]
+
+
 def test_both_sources_are_named_and_hold_it_until_both_were_read() -> None:
     life = Life(still())
     life.collect(at("10:00"), NO_FLOWS)

@@ -228,6 +228,29 @@ async def test_money_credited_during_both_readings_leaves_a_partial_snapshot(ope
     await spine.assert_sound()
 
 
+async def test_money_credited_while_the_account_is_read_and_its_list_is_not_leaves_a_gap(open_spine: OpenSpine) -> None:
+    """The snapshot waited for the list, and then counted with money of seconds after its time."""
+    spine = await open_spine(the_world("Mixed").adding("Mixed", credited("1", 5)))
+    await spine.one(BORN_AT)
+    spine.to_exchange.before.append(at_call(1, SPOT, lambda: spine.clock.pass_time(10)))
+    spine.exchange.faults = [Fault(DEPOSITS, status=500)]
+    report = await spine.one(BORN_AT + HOUR)
+    assert (report.status, report.missing) == ("partial", ("flows:deposits",))
+    spine.to_exchange.clear()
+    spine.exchange.faults = []
+    assert (await spine.one(BORN_AT + 2 * HOUR)).status == "stored"
+    found = (await spine.histories())["Mixed"]
+    assert [row.at for row in found.rows] == [BORN_AT, BORN_AT + 2 * HOUR]
+    assert [flow.id for flow in found.flows] == ["deposit:1"]
+    partial = spine.sql("select slot, whole, missing from snapshots where not complete")
+    assert partial == [(BORN_AT + HOUR, False, ["flows:deposits", "flows:between"])]
+    (said,) = spine.sql("select message from logs where event = 'account.given_up'")[0]
+    assert said == (
+        "the snapshot of 24 Aug 2026 08:00:00 UTC stays partial: whether it has money that moved then is not told"
+    )
+    await spine.assert_sound()
+
+
 async def test_force_takes_the_slot_anew(open_spine: OpenSpine) -> None:
     spine, twin = await open_spine(the_world("Mixed")), await open_spine(the_world("Mixed"))
     later = BORN_AT + HOUR + timedelta(minutes=31)
