@@ -174,13 +174,13 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
 
 
 def _moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -> bool:
-    """Tell whether the balances asked for from its time on may have money that is not of then.
+    """Tell whether the balances may have money that is not of its time, or lack some that is.
 
     Another run may have booked that money already.
     """
-    until = reading.until or reading.at
-    known = any(reading.at < each.at <= until for each in ledger)
-    moved = any(each.at > reading.at for each in (*found.movements, *found.unpriced))
+    since, until = reading.span
+    known = any(since < each.at <= until for each in ledger)
+    moved = any(each.at > since for each in (*found.movements, *found.unpriced))
     return bool(found.turns.unsettled) or known or moved
 
 
@@ -218,7 +218,7 @@ def _conclude(
     complete = {*(point.slot for point in _replaced(case, {snapshot.slot})), *(held.slot for held in completed)}
     settled = not snapshot.complete and snapshot.slot in complete
     left = [held for held in standing if held not in completed]
-    still_held = _still_held(snapshot, case.observation.reading.until, left, settled=settled)
+    still_held = _still_held(snapshot, case.observation.reading, left, settled=settled)
     basis = _basis(case, snapshot) if snapshot.whole and not settled else state.basis
     kept = replace(state, held=still_held, basis=basis)
     return Outcome(
@@ -239,12 +239,13 @@ def _conclude(
     )
 
 
-def _still_held(snapshot: Snapshot, until: datetime | None, waiting: list[Held], *, settled: bool) -> tuple[Held, ...]:
+def _still_held(snapshot: Snapshot, reading: Reading, waiting: list[Held], *, settled: bool) -> tuple[Held, ...]:
     """Return the snapshots that go on waiting: in one slot the newest whole one."""
     if snapshot.complete or not snapshot.whole or settled:
         return tuple(waiting)
     others = [held for held in waiting if held.slot != snapshot.slot]
-    return (*others, Held(snapshot.at, snapshot.slot, snapshot.nav_usd, snapshot.missing, until))
+    held = Held(snapshot.at, snapshot.slot, snapshot.nav_usd, snapshot.missing, reading.since, reading.until)
+    return (*others, held)
 
 
 def _restated_from(case: Case, points: Iterable[Point], entries: _Entries) -> datetime | None:

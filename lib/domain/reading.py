@@ -23,7 +23,8 @@ class Reading:
     source that failed is absent, and so is one that was not due. `refused_sources` are not told to this account at
     all. `checked` is what was learned of the key in this run. `closed` are last prices of coins whose markets have
     ended. `seen`: rows that an earlier look of the same run showed turned back, so that these balances are of after.
-    `until`: when the last balance had answered, None where that took no time; they are of any instant up to it.
+    `since` and `until`: before the totals were asked for, and when the last balance had answered; None where that is
+    `at`. Totals and balances are of any instant between the two.
     """
 
     at: datetime
@@ -40,7 +41,13 @@ class Reading:
     checked: KeyCheck | None = None
     closed: Mapping[str, PricePoint] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()
+    since: datetime | None = None
     until: datetime | None = None
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """Return from when to when it was read, as far as balances go."""
+        return self.since or self.at, self.until or self.at
 
 
 @dataclass(frozen=True, slots=True)

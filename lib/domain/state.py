@@ -22,14 +22,20 @@ from lib.domain.snapshot import Snapshot
 class Held:
     """A whole snapshot that is stored as partial until the flows or candles it lacks have been read.
 
-    `until`: when the last balance of it had answered, None where that took no time.
+    `since` and `until`: from when to when its totals and balances were read; None where that is `at`.
     """
 
     at: datetime
     slot: datetime
     nav_usd: Decimal
     missing: tuple[str, ...]
+    since: datetime | None = None
     until: datetime | None = None
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """Return from when to when it was taken."""
+        return self.since or self.at, self.until or self.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,8 +104,7 @@ def _moved_meanwhile(held: Iterable[Held], moved: Iterable[CashFlow | Movement])
     They were taken while the list that tells of it was not read, so nobody read them once more.
     """
     instants = [each.at for each in moved]
-    timed = [(one, one.until) for one in held if one.until is not None]
-    return frozenset(one for one, until in timed if any(one.at < at <= until for at in instants))
+    return frozenset(one for one in held if any(one.span[0] < at <= one.span[1] for at in instants))
 
 
 def wants(
@@ -167,7 +166,7 @@ def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetim
     """
     found = survey(state, policy, reading, slot)
     return bool(found.turns.unsettled) or any(
-        movement.at > reading.at - _SECOND for movement in (*found.movements, *found.unpriced)
+        movement.at > reading.span[0] - _SECOND for movement in (*found.movements, *found.unpriced)
     )
 
 

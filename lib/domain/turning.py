@@ -136,4 +136,4 @@ def _between(state: AccountState, reading: Reading, row: Movement) -> set[Held]:
     """Return the held snapshots taken after the row was last seen as it was, and before it was seen turned."""
     since = state.watermarks.get(row.source)
     seen = [held for held in state.held if held.at < reading.at and (since is None or held.at > since)]
-    return {held for held in seen if row.id in state.known or held.at >= row.at}
+    return {held for held in seen if row.id in state.known or held.span[1] >= row.at}

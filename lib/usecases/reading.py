@@ -46,6 +46,7 @@ async def read_account(
 
     Raises: what refuses the very first call and would refuse all, so that a bad key costs one request.
     """
+    since = clock.now() + exchange.clock_offset
     totals, refused = await _totals(exchange, key)
     at, book = await market()
     # Without the totals it is the check that decides who is asked, so it has to be of now.
@@ -73,6 +74,7 @@ async def read_account(
         checked=again or checked,
         closed=closed,
         income=tuple(answer for answer in income.values() if isinstance(answer, IncomeReading)),
+        since=since if since < at else None,
         until=until if until > at else None,
         unread_income={wallet: str(error) for wallet, error in income.items() if isinstance(error, MonitorError)},
     )

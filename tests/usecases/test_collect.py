@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from lib.demo.clock import WorldClock
+from lib.demo.crossings import paid
 from lib.demo.events import Deposit
 from lib.demo.faults import Fault
 from lib.demo.world import World
@@ -184,7 +185,8 @@ async def test_money_credited_while_the_account_is_read_has_it_read_once_more(
     spine.to_exchange.before.append(at_call(1, path, lambda: spine.clock.pass_time(10)))
     report = await spine.one(BORN_AT + HOUR)
     assert (report.status, report.flows) == ("stored", 1)
-    assert spine.to_exchange.count(TIME) == (3 if path == TOTALS else 2)  # after the totals it is asked for anew
+    # Its own time was asked for anew after it had waited, and nothing tells that the totals were not of before.
+    assert spine.to_exchange.count(TIME) == (3 if path == TOTALS else 2)
     assert report.nav_usd == spine.world.nav("Mixed", BORN_AT + HOUR + timedelta(seconds=10))
     await spine.one(BORN_AT + 2 * HOUR)
     found = (await spine.histories())["Mixed"]
@@ -225,6 +227,22 @@ async def test_money_credited_during_both_readings_leaves_a_partial_snapshot(ope
     found = (await spine.histories())["Mixed"]
     assert [row.flow_usd for row in found.rows] == [0, 1800]
     assert [flow.id for flow in found.flows] == ["deposit:1", "deposit:2"]
+    await spine.assert_sound()
+
+
+async def test_money_that_comes_into_an_empty_wallet_after_the_totals_has_it_read_once_more(
+    open_spine: OpenSpine,
+) -> None:
+    """The totals said that Funding was empty, so nobody asked it, and the snapshot was of after the money came."""
+    payment = paid("P_1", BORN_AT + HOUR + timedelta(seconds=5), "USDT", Decimal(900))
+    spine = await open_spine(the_world("Spot").adding("Spot", payment))
+    await spine.one(BORN_AT)
+    spine.to_exchange.clear()
+    spine.to_exchange.after.append(at_call(1, TOTALS, lambda: spine.clock.pass_time(10)))
+    report = await spine.one(BORN_AT + HOUR)
+    assert (report.status, report.flows) == ("stored", 1)
+    (row,) = (await spine.histories())["Spot"].rows[1:]
+    assert (row.nav_usd, row.flow_usd) == (spine.world.nav("Spot", row.at), Decimal(900))
     await spine.assert_sound()
 
 

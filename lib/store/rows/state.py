@@ -76,19 +76,13 @@ def _encode_held(held: Held) -> dict[str, Any]:
         "slot": stamp(held.slot),
         "nav_usd": str(held.nav_usd),
         "missing": list(held.missing),
-        "until": None if held.until is None else stamp(held.until),
+        **{name: stamp(at) for name, at in (("since", held.since), ("until", held.until)) if at is not None},
     }
 
 
 def _decode_held(row: Mapping[str, Any]) -> Held:
-    until = row.get("until")  # rows of earlier releases do not tell
-    return Held(
-        at=time(row["at"]),
-        slot=time(row["slot"]),
-        nav_usd=Decimal(row["nav_usd"]),
-        missing=tuple(row["missing"]),
-        until=None if until is None else time(until),
-    )
+    span = {name: time(row[name]) for name in ("since", "until") if row.get(name)}
+    return Held(time(row["at"]), time(row["slot"]), Decimal(row["nav_usd"]), tuple(row["missing"]), **span)
 
 
 def _encode_checkpoint(checkpoint: Checkpoint) -> dict[str, Any]:
