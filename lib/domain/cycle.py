@@ -18,7 +18,7 @@ from lib.domain.portfolio import Wallet
 from lib.domain.prices import history_of
 from lib.domain.reading import Basis, Observation, Reading, Want
 from lib.domain.replay import Facts, Point, Story, extend
-from lib.domain.snapshot import FLOWS, FLOWS_BETWEEN, Snapshot, missing_value, nav, price_reading, reconcile
+from lib.domain.snapshot import FLOWS, FLOWS_BETWEEN, NO_TOTALS, Snapshot, missing_value, nav, price_reading, reconcile
 from lib.domain.state import AccountState, Held, Outcome, Truth
 from lib.domain.survey import Survey, changed_by, has_candles, next_whole, past_flows
 from lib.errors import MonitorError
@@ -160,17 +160,27 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     reading = case.observation.reading
     asked = (*reading.sources, *reading.failed_sources)
     holdings = price_reading(reading, case.readable, state.last_prices)
+    value = missing_value(reading, case.readable, state.totals)
+    hidden = (NO_TOTALS,) if not value and _may_lie_hidden(case, found) else ()
     between = (FLOWS_BETWEEN,) if _moved_between(reading, found, past_flows(case.state, case.truth)) else ()
     return Snapshot(
         at=reading.at,
         slot=case.observation.slot,
         slot_minutes=case.observation.slot_minutes,
         nav_usd=nav(holdings),
-        missing=(*missing_value(reading, case.readable, state.totals), *between, *lacks(reading.at, asked)),
+        missing=(*value, *hidden, *between, *lacks(reading.at, asked)),
         holdings=holdings,
         positions=tuple(position for answer in reading.wallets.values() for position in answer.positions),
         checks=reconcile(reading, holdings),
     )
+
+
+def _may_lie_hidden(case: Case, found: Survey) -> bool:
+    """Tell whether value that nothing explains may be in a wallet known only by its total, which was not read."""
+    reading = case.observation.reading
+    if reading.totals is not None or reading.totals_refused:
+        return False
+    return surveying.unexplained(case.state, reading, found, case.readable, case.observation.slot) is not None
 
 
 def _moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -> bool:

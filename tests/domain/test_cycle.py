@@ -114,6 +114,16 @@ def test_money_that_another_run_booked_while_the_account_was_read_leaves_it_part
     assert [row.at for row in life.rows] == [at("10:00")]
 
 
+def test_value_that_may_have_gone_into_a_wallet_whose_total_is_not_read_leaves_it_partial() -> None:
+    """A bot that was empty when last seen counted as empty, and what it had been given showed as a loss."""
+    life = Life(still(totals={"trading_bots": Decimal(0)}))
+    life.collect(at("10:00"))
+    life.world = still(held=amounts(BTC="0.1", USDT="8500"), totals={"trading_bots": Decimal(1500)})
+    outcome = life.collect(at("11:00"), Broken(totals=True))
+    assert (outcome.lacked, outcome.rows) == (("totals",), ())
+    assert [(row.at, row.nav_usd) for row in life.collect(at("12:00")).rows] == [(at("12:00"), Decimal(20_000))]
+
+
 def test_both_sources_are_named_and_hold_it_until_both_were_read() -> None:
     life = Life(still())
     life.collect(at("10:00"), NO_FLOWS)
