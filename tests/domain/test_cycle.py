@@ -114,6 +114,16 @@ def test_money_that_another_run_booked_while_the_account_was_read_leaves_it_part
     assert [row.at for row in life.rows] == [at("10:00")]
 
 
+def test_a_jump_is_explained_by_money_that_a_partial_try_of_its_slot_brings() -> None:
+    """It stayed unexplained for good, for the slot was to be taken anew and was not."""
+    life = Life(still(paid_in("1", at("10:30"), quantity="5000"), hidden=frozenset({"deposit:1"})))
+    life.collect(at("10:00"))
+    assert [found.usd for found in life.collect(at("11:00")).jumps] == [5000]
+    life.world = replace(life.world, hidden=frozenset())
+    assert [found.usd for found in life.collect(at("11:05"), Broken(wallets=("usdm",))).jumps] == [0]
+    assert life.state.jumps == ()
+
+
 def test_value_that_may_have_gone_into_a_wallet_whose_total_is_not_read_leaves_it_partial() -> None:
     """A bot that was empty when last seen counted as empty, and what it had been given showed as a loss."""
     life = Life(still(totals={"trading_bots": Decimal(0)}))
