@@ -1,7 +1,7 @@
 """After a run: judge every account, keep what began and what is over, and tell the people who want to hear.
 
 What is kept and its message are one transaction, so a process that dies before it has sent leaves the message to the
-next run: people may hear a thing twice, and never not at all. Nothing of it can fail a run.
+next run: people may hear a thing twice, and never not at all, of each account in order. Nothing of it can fail a run.
 """
 
 import asyncio

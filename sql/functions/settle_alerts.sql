@@ -4,6 +4,8 @@
 -- An episode that is there begins no second time, one that is gone ends no second time, and a period gets one digest;
 -- then nothing is to be sent for it either. Without a title there is no message. p_oldest: what waited since before
 -- then is dropped, and counted in the answer. Retry: safe; messages are handed out again once the lease has ended.
+-- Order: while somebody has an older message of an account, its newer ones wait: nobody may hear that it is over, and
+-- then that it began. One call at a time, so that no two take messages of one account at once.
 create or replace function public.settle_alerts(
     p_run text, p_changes jsonb, p_at timestamptz, p_oldest timestamptz, p_lease_s integer, p_logs jsonb default '[]')
 returns jsonb
@@ -15,6 +17,7 @@ declare
     v_messages jsonb;
     v_dropped bigint;
 begin
+    perform pg_advisory_xact_lock(hashtext('public.settle_alerts'));
     for v_change in
         select c.*
           from jsonb_array_elements(p_changes) with ordinality as e (change, place)
@@ -47,7 +50,10 @@ begin
     get diagnostics v_dropped = row_count;
     with free as (
         select m.number from public.alert_messages as m
-         where m.leased_until is null or m.leased_until < clock_timestamp()
+         where (m.leased_until is null or m.leased_until < clock_timestamp())
+           and not exists (select from public.alert_messages as o
+                            where o.account_id = m.account_id and o.number < m.number
+                              and o.leased_until >= clock_timestamp())
          order by m.number for update skip locked
     ), taken as (
         update public.alert_messages as m

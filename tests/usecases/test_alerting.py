@@ -279,6 +279,35 @@ async def test_whoever_dies_leaves_the_message_to_the_next_run(
     assert waiting(spine) == 0
 
 
+async def test_nobody_hears_that_it_is_over_before_that_it_began(open_spine: OpenSpine, receiver: Receiver) -> None:
+    """A run died with the older message in its hands, and the next one told the newer one alone."""
+    spine = await open_spine(the_world("Main"))
+    tell(spine, receiver.url)
+    await spine.one(BORN_AT)
+    spine.exchange.faults = [REFUSED]
+
+    async def dies(request: httpx.Request) -> None:
+        if request.url.path.endswith("settle_alerts"):
+            raise Killed
+
+    spine.to_store.after.append(dies)
+    with pytest.raises(Killed):
+        await spine.collect(BORN_AT + HOUR)
+    spine.to_store.clear()
+    spine.expire_leases()
+    spine.exchange.faults = []
+    await spine.one(BORN_AT + 2 * HOUR)
+    assert (receiver.take(), waiting(spine)) == ([], 2)
+    let_go(spine)
+    await spine.one(BORN_AT + 3 * HOUR)
+    (told,) = receiver.take()
+    lines = told["message"].splitlines()
+    assert [line for line in lines if line.startswith("Main:")] == [
+        "Main: needs your attention",
+        "Main: over: needs your attention",
+    ]
+
+
 @pytest.mark.parametrize("function", ["settle_alerts", "end_messages"])
 async def test_a_database_that_goes_away_at_the_end_fails_no_run(
     open_spine: OpenSpine, receiver: Receiver, function: str
