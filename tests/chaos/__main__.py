@@ -28,6 +28,7 @@ async def live(seeds: list[int], *, tell: bool) -> int:
                         print("\n".join(map(str, plan(seed).moments)))
                 if number % 50 == 0:
                     print(f"{number} lived, {failed} failed, {time.monotonic() - began:.0f} s", flush=True)
+    print("\n".join(chaos.census.lines()))
     print(f"{len(seeds)} histories, {failed} failed, {time.monotonic() - began:.1f} s")
     return failed
 

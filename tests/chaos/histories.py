@@ -10,22 +10,26 @@ from typing import Literal
 
 from lib.demo.faults import Fault, banned, elsewhere, firewall, too_many
 from tests.chaos import worlds
-from tests.chaos.worlds import HOUR, MINUTE, SECOND, Place, credited_at
+from tests.chaos.ways import HOUR, MINUTE, SECOND
+from tests.chaos.worlds import Place, credited_at
 
 type How = Literal["refused", "unanswered", "late"]
 
 DEPOSITS, WITHDRAWALS = "/sapi/v1/capital/deposit/hisrec", "/sapi/v1/capital/withdraw/history"
 PAY, P2P, FIAT = "/sapi/v1/pay/transactions", "/sapi/v1/c2c", "/sapi/v1/fiat"
+TRANSFERS = "/sapi/v1/sub-account"
 SPOT = "/sapi/v3/asset/getUserAsset"
 CANDLES, CONTRACT_CANDLES = "/api/v3/klines", "/fapi/v1/klines"
-LISTS = (DEPOSITS, WITHDRAWALS, "/sapi/v1/capital", PAY, P2P, FIAT, CANDLES, CONTRACT_CANDLES)
+LISTS = (DEPOSITS, WITHDRAWALS, "/sapi/v1/capital", PAY, P2P, FIAT, TRANSFERS, CANDLES, CONTRACT_CANDLES)
 WALLETS = (
     *(SPOT, "/sapi/v1/asset/get-funding-asset", "/sapi/v1/asset/wallet/balance"),
     *("/fapi/v3/account", "/fapi/v3/positionRisk", "/dapi", "/eapi", "/sapi/v1/margin", "/sapi/v1/simple-earn"),
     *("/fapi/v1/income", "/sapi/v1/account/apiRestrictions", "/sapi/v1/account"),
 )
 WHOLE = ("/", "/sapi", "/api", "/fapi", "/api/v3/time", "/api/v3/ticker/price")
-FUNCTIONS = ("claim_accounts", "commit_outcome", "finish_run", "read_truth", "read_bases", "load_account", "")
+ALERTS = ("settle_alerts", "end_messages")
+FUNCTIONS = ("claim_accounts", "commit_outcome", "finish_run", "read_truth", "read_bases", "load_account", *ALERTS, "")
+BAD_KEY = b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}'
 _BRIEF_S = 20
 LIGHT = frozenset({"timeout", "disconnect", "torn body"})
 
@@ -49,7 +53,7 @@ class Run:
     """One trigger. `process`: whose memory it has; it starts once `after` calls were made at this moment.
 
     `dies_at`: the call at which the whole process is gone, before the call or (`answered`) after it; `ends_at`: the
-    call at which the platform breaks it off.
+    call at which the platform breaks it off. `asks`: a person asks for a rebalance now.
     """
 
     process: int = 0
@@ -58,6 +62,7 @@ class Run:
     answered: bool = False
     ends_at: int | None = None
     force: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,8 @@ class Slow:
 class Moment:
     """Runs that begin together, or where an earlier moment took longer, later; and what is broken meanwhile.
 
-    `slow`: where time passes in a run. `leases_end`: what a run has leased is free for the next one.
+    `slow`: where time passes in a run. `leases_end`: what a run has leased is free for the next one. `deaf`: the
+    service takes no messages, which is no trouble to anything else.
     `turns` is the seed of the order in which calls made at once are let through.
     """
 
@@ -84,12 +90,22 @@ class Moment:
     slow: tuple[Slow, ...] = ()
     leases_end: bool = False
     turns: int = 0
+    deaf: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Tell whether a person asks for something."""
+        return any(run.asks for run in self.runs)
+
+    @property
+    def is_fatal(self) -> bool:
+        """Tell whether a process dies, or is broken off."""
+        return any(run.dies_at or run.ends_at for run in self.runs)
 
     @property
     def is_calm(self) -> bool:
         """Tell whether nothing at all goes wrong: runs beside each other are no trouble."""
-        spoilt = any(run.dies_at or run.ends_at for run in self.runs)
-        return bool(self.runs) and not (spoilt or self.faults or self.database or self.slow or self.leases_end)
+        return bool(self.runs) and not (self.is_fatal or self.faults or self.database or self.slow or self.leases_end)
 
     @property
     def is_light(self) -> bool:
@@ -127,6 +143,7 @@ class Plan:
     world: int
     moments: tuple[Moment, ...]
     hidden: tuple[Hidden, ...]
+    alerts: tuple[tuple[str, str], ...] = ()  # what everybody wants to be told of
 
 
 def plan(seed: int) -> Plan:
@@ -136,11 +153,44 @@ def plan(seed: int) -> Plan:
     moments = [Moment(place.start)]
     for slot in _slots(dice, place):
         moments += _hour(dice, slot)
+    more = random.Random(f"more {seed}")
+    moments = [moments[0], *(_with_bad_key(more, moment) for moment in moments[1:])]
+    moments += [moment for at in place.acts for moment in _asked(more, at)]
     hidden = _hidden(dice, place, moments)
     crossed = _crossed(random.Random(f"crossed {seed}"), place, hidden)
     hidden = tuple(one for one in hidden if _is_quiet(one.moved_at, crossed))
     moments = sorted([*moments, *crossed], key=lambda moment: moment.at)
-    return Plan(seed, place.number, (*moments, *map(Moment, place.quiet)), hidden)
+    moments = [replace(moment, deaf=more.random() < 0.15) for moment in moments]
+    return Plan(seed, place.number, (*moments, *map(Moment, place.quiet)), hidden, _alerts(more))
+
+
+def _with_bad_key(dice: random.Random, moment: Moment) -> Moment:
+    """Refuse an account's key at times."""
+    if dice.random() > 0.06:
+        return moment
+    refused = Fault("/", account=dice.choice(worlds.NAMES), status=401, body=BAD_KEY)
+    return replace(moment, faults=(refused, *moment.faults))
+
+
+def _asked(dice: random.Random, at: datetime) -> list[Moment]:
+    """Let a person ask for a rebalance in peace or in trouble, and after that at times once more."""
+    asks = (Run(process=dice.randrange(2), asks=True),)
+    if dice.random() < 0.65:
+        return [Moment(at, asks, turns=dice.randrange(1 << 30))]
+    troubled = _moment(dice, at)
+    first = replace(troubled, runs=(replace(troubled.runs[0], asks=True), *troubled.runs[1:]))
+    again = Moment(at + dice.choice((MINUTE, 17 * MINUTE)), asks, turns=dice.randrange(1 << 30))
+    return [first, again] if dice.random() < 0.5 else [first]
+
+
+def _alerts(dice: random.Random) -> tuple[tuple[str, str], ...]:
+    """Choose limits that are near what these accounts do in some hours."""
+    limits = ("0.001", "0.003", "0.008")
+    return (
+        ("behind", dice.choice(limits)),
+        ("drawdown", dice.choice(limits)),
+        ("digest", dice.choice(("off", "daily"))),
+    )
 
 
 def _slots(dice: random.Random, place: Place) -> list[datetime]:
@@ -251,6 +301,9 @@ def _crossed(dice: random.Random, place: Place, hidden: tuple[Hidden, ...]) -> l
     for account in place.world.accounts:
         moved = [one for one in place.world.movements(account.name, place.end) if not one.internal]
         instants = [at for one in moved for at in (credited_at(one), one.reversed_at) if at and one.id not in unlisted]
+        crossings = place.world.crossings(account.name, place.end)
+        crossed = [one.moved_at for one in crossings if one.moves and one.moved_at == one.flowed_at]
+        instants += [at for at in crossed if dice.random() < 0.4]
         for at in sorted(at for at in instants if place.start + HOUR + MINUTE < at < place.end):
             follows = any(timedelta() < other - at < MINUTE for other in instants)
             slow = _twice(dice) if follows else _once(dice)

@@ -1,6 +1,7 @@
 """The laws that a history must keep: on its way, after every moment, and at its end beside a clean run."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from lib.document.writing import write
 from lib.domain.prices import history_of
 from lib.domain.replay import Event, Row
 from lib.domain.requests import HistoryRequest
-from lib.domain.schedule import slot_start
+from lib.domain.schedule import Weekly, due, slot_start
 from lib.domain.snapshot import FLOWS_BETWEEN
 from lib.domain.survey import ALWAYS_PRICED
 from lib.records import AccountHistory
@@ -18,9 +19,12 @@ from lib.usecases import history, replay
 from lib.usecases.export import export
 from lib.usecases.recompute import recompute
 from lib.usecases.runs import RunReport
-from tests.chaos import turned
+from tests.chaos import asked, messages, turned, untold
+from tests.chaos.histories import ALERTS
 from tests.chaos.living import Life, Passed
 from tests.chaos.truth import Money, benchmark, money, true_money
+from tests.chaos.ways import MILLISECOND, SECOND
+from tests.chaos.worlds import rare
 
 _PRICES = """
     select p.at, u.asset, u.usd
@@ -44,6 +48,7 @@ class Ended:
     """
 
     ledger: tuple[Money, ...]
+    asked: frozenset[tuple[datetime, str, Decimal]]  # rebalances that a person asked for, with their prices
     events: tuple[Event, ...]
     event_prices: tuple[tuple[datetime, str, Decimal], ...]
     rows: dict[datetime, Row]
@@ -59,18 +64,31 @@ async def judge_moment(life: Life, passed: Passed) -> None:
     for end in passed.ends:
         _answered(passed, end)
     versions = life.spine.sql("select id, version from accounts order by id")
-    if versions == life.judged:
+    before, is_new = life.known, versions != life.judged
+    if is_new:
+        life.judged, life.known = versions, await life.spine.histories()
+    if life.limits:
+        _none(messages.wrong(life, passed, before), "people are told what is not so")
+    if not is_new:
         return  # nobody stored anything
-    life.judged = versions
-    for name, told in (await life.spine.histories()).items():
+    for name, told in life.known.items():
         _rows_are_true(life, name, told)
         _money_is_true(life, name, told)
+    _none(asked.wrong(life, passed, life.known), "a rebalance that was asked for")
     await life.spine.assert_sound()
+
+
+def _none(found: Iterable[tuple[object, ...]], law: str) -> None:
+    """Hold that nothing was found."""
+    for one in found:
+        raise Violation(": ".join([law, *map(str, one)]))
 
 
 def _answered(passed: Passed, end: Any) -> None:
     """A run that nothing struck ends well, and none ends by an error nobody planned."""
-    if passed.moment.is_calm:
+    moment = passed.moment
+    others = tuple(one for one in moment.database if one.function not in ALERTS)
+    if replace(moment, database=others).is_calm:
         check(isinstance(end, RunReport), "a run that nothing struck failed", passed, repr(end))
     if isinstance(end, RunReport):
         internal = [one for one in end.accounts if one.failure and "internal" in (one.failure.detail or "")]
@@ -81,14 +99,17 @@ def _rows_are_true(life: Life, name: str, told: AccountHistory) -> None:
     world = life.place.world
     for row in told.rows:
         true_usd = world.nav(name, row.at)
-        check(abs(row.nav_usd - true_usd) <= _drift(life, row), "a NAV is false", name, row, true_usd)
+        check(abs(row.nav_usd - true_usd) <= _drift(life, name, row), "a NAV is false", name, row, true_usd)
     if told.rows:
         ledger = money(world, name, told.flows)
         stored = history_of(told.prices)
-        true = benchmark(world, told.rows[0].nav_usd, ledger, [row.at for row in told.rows], stored)
+        acts = asked.acts(life)[name]
+        true = benchmark(
+            world, told.rows[0].nav_usd, ledger, [row.at for row in told.rows], stored, acts, _blurred(life)
+        )
         for row, true_usd in zip(told.rows, true, strict=True):
             check(
-                abs(row.benchmark_usd - true_usd) <= HAIR + _drift(life, row),
+                abs(row.benchmark_usd - true_usd) <= HAIR + _drift(life, name, row),
                 "a benchmark is false",
                 name,
                 row,
@@ -99,13 +120,24 @@ def _rows_are_true(life: Life, name: str, told: AccountHistory) -> None:
             check(seen == shown, "rows do not have the flows of the ledger", name, row, seen, shown)
 
 
-def _drift(life: Life, row: Row) -> Decimal:
+def _drift(life: Life, name: str, row: Row) -> Decimal:
     """Return how far value may be off: not at all, save where calls were repeated or waited after its instant.
 
-    What the exchange answers seconds later is of then: no reading could tell the value of before.
+    What the exchange answers seconds later is of then: no reading could tell the value of before. Nor does any list
+    tell of what went from one own wallet to another meanwhile, and so may be in both of them or in none.
     """
     passing = any(one.began <= row.at <= one.ended and one.began < one.ended for one in life.passed)
-    return DRIFT * abs(row.nav_usd) if passing else Decimal(0)
+    return DRIFT * abs(row.nav_usd) + untold.carried_usd(life, name, row.at) if passing else Decimal(0)
+
+
+def _blurred(life: Life) -> list[datetime]:
+    """Return the instants of which a run may have been told the time, and the prices seconds later.
+
+    Of an instant the first price stays that is stored of it, also for what falls together with it.
+    """
+    passing = [one for one in life.passed if one.began < one.ended]
+    turns = [at for one in passing for at in due(Weekly(), one.began - MILLISECOND, one.ended)]
+    return [*turns, *(one.began for one in passing)]
 
 
 def _money_is_true(life: Life, name: str, told: AccountHistory) -> None:
@@ -115,20 +147,21 @@ def _money_is_true(life: Life, name: str, told: AccountHistory) -> None:
         return
     world, start = life.place.world, told.rows[0].at
     ledger = money(world, name, told.flows)
-    check(len({one[0] for one in ledger}) == len(ledger), "money is booked twice", name, ledger)
-    wrong = [*turned.wrong(life.place, name, ledger, [row.at for row in told.rows])]
+    check(len({(one[0], one[2]) for one in ledger}) == len(ledger), "money is booked twice", name, ledger)
+    wrong = [*turned.wrong(life, name, ledger, [row.at for row in told.rows])]
     check(not wrong, "money that turned back is false", name, wrong)
     true = turned.without(life.place, name, true_money(world, name, start, life.spine.now))
     booked = turned.without(life.place, name, ledger)
     check(set(booked) <= set(true), "money is booked that did not move", name, set(booked) - set(true))
     hidden = {one.id for one in life.hidden if told.rows[-1].at < one.until}
-    late = {one for one in true if one[0] in hidden or one[0].startswith("2000") or one[1] > told.rows[-1].at}
+    hidden |= rare(life.place, name)
+    late = {one for one in true if one[0] in hidden or one[1] > told.rows[-1].at}
     check(set(true) - late <= set(booked), "rows lack money that was listed", name, set(true) - late - set(booked))
 
 
 async def ended(life: Life) -> dict[str, Ended]:
     """Return what is to be compared of every account."""
-    found = {}
+    found, acts = {}, asked.acts(life)
     for name, told in (await life.spine.histories()).items():
         instants = [*(one.at for one in told.flows), *(one.at for one in told.events if one.kind == "rebalance")]
         day_one = (await life.spine.wired.store.load(told.id)).state.day_one
@@ -136,8 +169,9 @@ async def ended(life: Life) -> dict[str, Ended]:
         prices = life.spine.sql(_PRICES, instants, tracked)
         found[name] = Ended(
             ledger=tuple(money(life.place.world, name, told.flows)),
+            asked=asked.priced(told, acts[name]),
             events=told.events,
-            event_prices=tuple((at, asset, usd) for at, asset, usd in prices),
+            event_prices=tuple((at, asset, usd) for at, asset, usd in prices if at not in acts[name]),
             rows={row.at: row for row in told.rows},
         )
     return found
@@ -150,38 +184,52 @@ async def judge_end(life: Life, clean: dict[str, Ended]) -> None:
         ours = mine[name]
         here, there = (turned.without(life.place, name, one.ledger) for one in (ours, theirs))
         check(here == there, "the ledger is another", name, here, there)
-        since = min((one[1] for one in {*ours.ledger} ^ {*theirs.ledger}), default=datetime.max.replace(tzinfo=UTC))
-        _events_are_equal(name, ours, theirs, since)
-        _rows_are_equal(life, ours, theirs, since)
+        apart = [*(one[1] for one in {*ours.ledger} ^ {*theirs.ledger}), *(one[0] for one in ours.asked ^ theirs.asked)]
+        blurred = {*_blurred(life)}
+        apart += [one[0] for known in (ours, theirs) for one in known.event_prices if one[0] in blurred]
+        since = min(apart, default=datetime.max.replace(tzinfo=UTC))
+        _events_are_equal(name, (ours, theirs), since, blurred)
+        _rows_are_equal(life, name, (ours, theirs), since)
+    if life.limits:
+        _none(messages.left(life), "people are left with what is not so")
     await _nothing_waits(life)
     await _only_explained_gaps(life)
     await _computed_anew(life)
 
 
-def _events_are_equal(name: str, ours: Ended, theirs: Ended, since: datetime) -> None:
-    """Before `since`, where the first money counts that turned back at another reading, all is the same."""
+def _events_are_equal(name: str, both_ends: tuple[Ended, Ended], since: datetime, blurred: set[datetime]) -> None:
+    """Before `since` all is the same.
+
+    There the first money counts that turned back at another reading, or the first act that only one of them has.
+    """
+    ours, theirs = both_ends
     told = [[event for event in one.events if event.at < since] for one in (ours, theirs)]
     check(told[0] == told[1], "benchmark events are others", name, *told)
-    turns = [[event.at for event in one.events if event.kind == "rebalance"] for one in (ours, theirs)]
+    acts = {one[0] for one in {*ours.asked, *theirs.asked}}
+    done = [[event.at for event in one.events if event.kind == "rebalance"] for one in (ours, theirs)]
+    turns = [[at for at in instants if at not in acts] for instants in done]
     check(turns[0] == turns[1], "rebalances are others", name, *turns)
     both = {one[:2] for one in ours.event_prices} & {one[:2] for one in theirs.event_prices}
+    both = {one for one in both if one[0] not in blurred}
     prices = [{one for one in known.event_prices if one[:2] in both or one[0] < since} for known in (ours, theirs)]
     check(prices[0] == prices[1], "event prices are others", name, prices[0] ^ prices[1])
 
 
-def _rows_are_equal(life: Life, ours: Ended, theirs: Ended, since: datetime) -> None:
+def _rows_are_equal(life: Life, name: str, both: tuple[Ended, Ended], since: datetime) -> None:
     """NAV is equal at every instant that both have, and the benchmark up to `since`."""
+    ours, theirs = both
     for at in ours.rows.keys() & theirs.rows.keys():
         here, there = ours.rows[at], theirs.rows[at]
         apart_usd = abs(here.nav_usd - there.nav_usd)
         if at < since:
             apart_usd = max(apart_usd, abs(here.benchmark_usd - there.benchmark_usd))
-        check(apart_usd <= _drift(life, there), "an instant has two values", here, there)
+        check(apart_usd <= _drift(life, name, there), "an instant has two values", here, there)
 
 
 async def _nothing_waits(life: Life) -> None:
-    for account, state in life.spine.sql("select id, state from accounts"):
-        for part in ("held", "waiting", "unpriced"):
+    for account, state in life.spine.sql("select name, state from accounts"):
+        parts = ("held", "waiting", "unpriced", *(() if untold.leaves_a_mark(life, account) else ("jumps",)))
+        for part in parts:
             check(not state.get(part), "something still waits", account, part, state.get(part))
     partial = life.spine.sql("select account_id, slot, missing from snapshots where whole and not complete")
     check(not partial, "a whole snapshot never became complete", partial)
@@ -196,7 +244,7 @@ async def _only_explained_gaps(life: Life) -> None:
         moment = passed.moment
         undisturbed = passed.began >= careful_until and passed.began >= moment.at
         if moment.is_brief and undisturbed:
-            _read_once_more(passed)
+            _read_once_more(life, passed)
         if moment.is_light and undisturbed:
             slot = slot_start(passed.began, 60)
             for account in life.place.world.accounts:
@@ -205,9 +253,14 @@ async def _only_explained_gaps(life: Life) -> None:
             careful_until = max(careful_until, passed.ended + moment.afterwards)
 
 
-def _read_once_more(passed: Passed) -> None:
-    """Money that moved while an account was read, once, leaves no gap."""
-    for end in passed.ends:
+def _read_once_more(life: Life, passed: Passed) -> None:
+    """Money that moved while an account was read, once, leaves no gap.
+
+    Once it is where the exchange's budget let no further time pass, and nothing that turned back had it read twice.
+    """
+    waited = passed.ended - passed.began > SECOND * passed.moment.slow[0].seconds
+    again = any(turned.is_new(life.place, name, told.rows, passed.ended) for name, told in life.known.items())
+    for end in passed.ends if not again and not waited else ():
         missing = [one.missing for one in end.accounts] if isinstance(end, RunReport) else [FLOWS_BETWEEN]
         check(not any(FLOWS_BETWEEN in one for one in missing), "what moved once was not read once more", passed)
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,13 +14,18 @@ import psycopg
 from lib.demo.clock import WorldClock
 from lib.demo.exchange import DemoExchange, keys_of
 from lib.demo.transport import DemoTransport
+from lib.domain.replay import Row
 from lib.domain.requests import CollectOrder
 from lib.local import data_api
-from lib.usecases.collect import DEADLINE_S, collect
+from lib.records import AccountHistory
+from lib.usecases.alerting import Alerting
+from lib.usecases.collect import DEADLINE_S, Collector, collect
 from lib.usecases.runs import RunReport
 from lib.wiring import StoreHome, Wired, build
+from tests.chaos import post
 from tests.chaos.flaw import Flaw
 from tests.chaos.histories import DEPOSITS, WITHDRAWALS, Hidden, Moment, Run
+from tests.chaos.post import MESSAGE_LEASE, WRITTEN, Mailbox, Postman
 from tests.chaos.turns import InTurn, Turns
 from tests.chaos.worlds import Place
 from tests.spine import Spine, the_settings
@@ -41,6 +46,21 @@ class Passed:
     ends: tuple[End, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was stored before a moment passed, and after it."""
+
+    passed: Passed
+    before: Mapping[str, AccountHistory]
+    after: Mapping[str, AccountHistory]
+
+    def newest(self, name: str) -> list[Row]:
+        """Return every row that was the newest one at some time in between."""
+        old = self.before[name].rows[-1:] if name in self.before else ()
+        since = old[0].at if old else self.passed.began
+        return [*old, *(row for row in self.after[name].rows if row.at >= since)]
+
+
 @dataclass(slots=True)
 class House:
     """A database in which one life after the other is lived."""
@@ -49,9 +69,11 @@ class House:
     database: psycopg.Connection
     transport: httpx.AsyncBaseTransport
 
-    async def settle(self, place: Place, hidden: tuple[Hidden, ...] = ()) -> "Life":
+    async def settle(
+        self, place: Place, hidden: tuple[Hidden, ...] = (), limits: Mapping[str, str] | None = None
+    ) -> "Life":
         """Forget who lived here, and stand at the start of a world with its accounts added."""
-        self.database.execute("truncate accounts, prices, logs, chores, bans restart identity cascade")
+        self.database.execute(f"truncate accounts, prices, logs, chores, bans, {WRITTEN} restart identity cascade")
         clock = WorldClock(place.start)
         exchange = DemoExchange(place.world, clock, keys_of(place.world))
         to_exchange, to_store = Wire(DemoTransport(exchange)), Wire(self.transport)
@@ -59,7 +81,9 @@ class House:
         wired = build(the_settings(), store=home, exchange=to_exchange, clock=clock)
         spine = Spine(place.world, clock, exchange, to_exchange, to_store, wired, self.dsn, self.database)
         await spine.add_unasked()
-        return Life(spine, place, Flaw(self.transport), hidden)
+        for account in place.world.accounts if limits else ():
+            await wired.register.set_alerts(account.name.lower(), limits or {}, clock.now(), "settled")
+        return Life(spine, place, Flaw(self.transport), hidden, limits or {})
 
 
 @asynccontextmanager
@@ -67,6 +91,7 @@ async def opened(dsn: str) -> AsyncIterator[House]:
     """Open a migrated database to live in."""
     async with data_api.connected(dsn, connections=4) as transport:
         with psycopg.connect(dsn, autocommit=True) as database:
+            post.keep_what_is_written(database)
             yield House(dsn, database, transport)
 
 
@@ -76,17 +101,29 @@ class Process:
 
     to_exchange: Wire
     to_store: Wire
+    to_people: Wire
     wired: Wired
+    postman: Postman
     death: Death | None = None
 
     @property
     def is_dead(self) -> bool:
         return self.death is not None and self.death.dead
 
+    @property
+    def wires(self) -> tuple[Wire, ...]:
+        return self.to_exchange, self.to_store, self.to_people
+
+    def collector(self, *, tells: bool) -> Collector:
+        """The ports of a run."""
+        wired = self.wired
+        telling = Alerting(wired.alarms, self.postman, wired.store, wired.clock) if tells else None
+        return replace(wired.collector, alerting=telling)
+
     def clear(self) -> None:
         """Take away what was to strike it."""
-        self.to_exchange.clear()
-        self.to_store.clear()
+        for wire in self.wires:
+            wire.clear()
         self.death = None
 
 
@@ -98,18 +135,25 @@ class Life:
     place: Place
     flaw: Flaw
     hidden: tuple[Hidden, ...] = ()
+    limits: Mapping[str, str] = field(default_factory=dict)  # of alerts; none: nobody is told of anything
+    mailbox: Mailbox = field(default_factory=Mailbox)
     turns: Turns = field(default_factory=Turns)
     processes: dict[int, Process] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
     judged: list[tuple[str, int]] = field(default_factory=list)  # the versions that were held against the laws last
+    known: dict[str, AccountHistory] = field(default_factory=dict)  # what was stored then
+    looks: list[Look] = field(default_factory=list)
+    read: int = 0  # messages that were held against the laws
 
     async def play(self, moment: Moment) -> Passed:
         """Let everything of one moment happen, to its very end."""
         clock, exchange = self.spine.clock, self.spine.exchange
         clock.set(max(clock.now(), moment.at))
-        began, exchange.faults = clock.now(), list(moment.faults)
+        began, exchange.faults, self.mailbox.deaf = clock.now(), list(moment.faults), moment.deaf
         if not self.passed or began >= self.passed[-1].began + LEASE:
             self.spine.expire_leases()
+        if not self.passed or began >= self.passed[-1].ended + MESSAGE_LEASE:
+            post.let_go(self.spine.database)
         self.flaw.renew(moment.database)
         before = asyncio.all_tasks()
         async with self.turns.opened(moment.turns) as handing_out:
@@ -148,16 +192,15 @@ class Life:
             process = self.processes[run.process] = self._process()
         if moment.leases_end:
             self.spine.expire_leases()
-        order = CollectOrder(retake="force" if run.force else "no")
-        task = asyncio.create_task(collect(process.wired.collector, order))
-        wires = (process.to_exchange, process.to_store)
+        order = CollectOrder(retake="rebalance" if run.asks else "force" if run.force else "no")
+        task = asyncio.create_task(collect(process.collector(tells=bool(self.limits)), order))
         process.to_exchange.edits[:] = [self._hide]
         if run.dies_at is not None:
             process.death = Death(run.dies_at, run.answered)
-            process.death.hang(*wires)
+            process.death.hang(*process.wires)
         if run.ends_at is not None:
             breaking_off = at_call(run.ends_at, "", lambda: _break_off(task))
-            for wire in wires:
+            for wire in process.wires:
                 wire.before.append(breaking_off)
         for slow in moment.slow:
             passing = partial(self.spine.clock.pass_time, slow.seconds)
@@ -167,12 +210,11 @@ class Life:
     def _process(self) -> Process:
         """Start a process that knows nothing but what is stored."""
         to_exchange = Wire(DemoTransport(self.spine.exchange))
-        to_store = Wire(self.flaw)
+        to_store, to_people = Wire(self.flaw), Wire(self.mailbox)
         home = StoreHome(data_api.URL, data_api.SECRET_KEY, InTurn(to_store, self.turns))
         exchange = InTurn(to_exchange, self.turns)
-        return Process(
-            to_exchange, to_store, build(the_settings(), store=home, exchange=exchange, clock=self.spine.clock)
-        )
+        wired = build(the_settings(), store=home, exchange=exchange, clock=self.spine.clock)
+        return Process(to_exchange, to_store, to_people, wired, Postman(InTurn(to_people, self.turns)))
 
     def _hide(self, request: httpx.Request, response: httpx.Response) -> httpx.Response:
         """Keep rows that are listed too late out of an answer that is whole."""

@@ -3,7 +3,8 @@
 import traceback
 
 from tests.chaos import worlds
-from tests.chaos.histories import Moment, plan
+from tests.chaos.census import Census
+from tests.chaos.histories import Moment, Run, plan
 from tests.chaos.judging import Ended, ended, judge_end, judge_moment
 from tests.chaos.living import House
 
@@ -19,16 +20,18 @@ class Chaos:
         self._house = house
         self._clean: dict[int, dict[str, Ended]] = {}
         self.trace: list[str] = []
+        self.census = Census()
 
     async def live(self, seed: int) -> None:
         """Live the history of that seed. Raises: Failed."""
         lived = plan(seed)
         clean = await self._clean_run(lived.world)
-        life = await self._house.settle(worlds.place(lived.world), lived.hidden)
+        life = await self._house.settle(worlds.place(lived.world), lived.hidden, dict(lived.alerts))
         try:
             for moment in lived.moments:
                 await judge_moment(life, await life.play(moment))
             await judge_end(life, clean)
+            self.census.add(lived, life)
         except Exception as problem:
             number = len(life.passed)
             where = traceback.format_exception(problem)[-3:]
@@ -48,7 +51,7 @@ class Chaos:
             place = worlds.place(number)
             life = await self._house.settle(place)
             for at in place.instants:
-                await life.play(Moment(at))
+                await life.play(Moment(at, (Run(asks=at in place.acts),)))
             await judge_moment(life, life.passed[-1])
             self._clean[number] = await ended(life)
         return self._clean[number]

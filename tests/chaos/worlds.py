@@ -1,27 +1,28 @@
 """Eight small worlds, each a pure value of its number: demo accounts with much more money on its way than usual."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from functools import cache
 
-from lib.demo.crossings import P2pRow, paid, traded
+from lib.demo.crossings import Crossing, PayRow
 from lib.demo.events import Deposit, Event, Withdrawal
 from lib.demo.world import World
+from tests.chaos import ways
+from tests.chaos.ways import HOUR, MINUTE, SECOND
 from tests.spine import BORN_AT, the_world
 
 COUNT = 8
-HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 # No snapshot is of the very instant of a flow, save on the hour: of an instant there is one price, the first that is
 # stored, and at another second the open of the minute is not the snapshot's price.
 ODD = timedelta(milliseconds=137)
 _CASTS = (("Spot",), ("Main", "Spot"), ("Mixed",), ("Spot", "Mixed"), ("Main",), ("Main", "Mixed"))
 _SPANS = (7, 9, 14, 26, 32)  # hours in which things go wrong
 NAMES = ("Main", "Spot", "Mixed")
-_USD = {"Main": 96_000, "Spot": 22_000, "Mixed": 45_000}  # about what they are worth
-_PRICES = {"USDT": 1, "BTC": 91_000, "ETH": 3_020, "SOL": 138, "BNB": 880}  # about; amounts are what counts
-_DIGITS = {"USDT": 2, "BTC": 5, "ETH": 4, "SOL": 3, "BNB": 3}
+# Whole seconds are the exchange's: at another instant a person's act falls together with nothing else.
+ASKED = timedelta(milliseconds=411)
+MASTER_AND_SUB = ("master@example.com", "sub@example.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Place:
     world: World
     start: datetime
     hours: int
+    acts: tuple[datetime, ...]  # when a person asks for a rebalance now
 
     @property
     def end(self) -> datetime:
@@ -39,9 +41,9 @@ class Place:
 
     @property
     def instants(self) -> tuple[datetime, ...]:
-        """When a clean run collects: every hour, and then twice so late that every list was due again."""
+        """When a clean run collects: every hour, at every act, and twice so late that every list was due again."""
         hourly = (self.start + number * HOUR for number in range(self.hours + 1))
-        return (*hourly, *self.quiet)
+        return (*sorted((*hourly, *self.acts)), *self.quiet)
 
     @property
     def quiet(self) -> tuple[datetime, ...]:
@@ -60,17 +62,68 @@ def place(number: int) -> Place:
     world = the_world(*_CASTS[number % len(_CASTS)])
     for first, account in enumerate(world.accounts, start=1):
         money = _money(dice, account.name, 10 * first, start, hours)
-        world = world.adding(account.name, *_turned(f"{number} {account.name}", money, start, hours))
-    return Place(number, world, start, hours)
+        more = _more(random.Random(f"more {number} {account.name}"), account.name, 100 * first, start, hours)
+        begin = ways.floats(account.name, start - 25 * HOUR)
+        world = world.adding(account.name, *begin, *_turned(f"{number} {account.name}", money, start, hours), *more)
+    if len(world.accounts) > 1:
+        world = _family(random.Random(f"family {number}"), world, start, hours)
+    return Place(number, world, start, hours, _acts(random.Random(f"acts {number}"), start, hours))
 
 
 def _money(dice: random.Random, name: str, first: int, start: datetime, hours: int) -> list[Event]:
     found: list[Event] = []
     for number in range(dice.randint(3, 7)):
         at = _moment(dice, start, hours)
-        make = dice.choice((_came, _came, _left, _left, _sent, _p2p, _paid))
+        make = dice.choice(ways.OUTSIDE)
         found.append(make(dice, name, f"{first + number}", at))
     return found
+
+
+def _more(dice: random.Random, name: str, first: int, start: datetime, hours: int) -> list[Event]:
+    """Return what goes over banks, cards and other users, and what changes its place or its kind in the account."""
+    has_euros = dice.random() < 0.6
+    kinds = (*ways.BESIDE, *ways.WITH_EUROS) if has_euros else ways.BESIDE
+    outside = [dice.choice(kinds) for _ in range(dice.randint(2, 4))]
+    inside = [dice.choice(ways.INSIDE) for _ in range(dice.randint(1, 3))]
+    made = [
+        way(dice, name, f"{first + number}", _moment(dice, start, hours))
+        for number, way in enumerate((*outside, *inside), start=1)
+    ]
+    return [*([ways.euros(name, start - 24 * HOUR)] if has_euros else []), *made]
+
+
+def _family(dice: random.Random, world: World, start: datetime, hours: int) -> World:
+    """Make the second account the first one's sub-account, and let money go to and fro that both can pay."""
+    master, sub = (
+        replace(account, email=email, master=of)
+        for account, email, of in zip(world.accounts, MASTER_AND_SUB, ("", world.accounts[0].name), strict=True)
+    )
+    world = World(world.seed, world.born_at, world.market, (master, sub))
+    for number in range(1, dice.randint(3, 5)):
+        id_ = f"92233720368547{number:05}"
+        of_master, of_sub = ways.handed(dice, id_, _moment(dice, start, hours), MASTER_AND_SUB)
+        both = world.adding(master.name, of_master).adding(sub.name, of_sub)
+        later = start + 2 * hours * HOUR
+        if not any(_refuses_transfers(both, account.name, later) for account in both.accounts):
+            world = both
+    return world
+
+
+def _refuses_transfers(world: World, name: str, at: datetime) -> bool:
+    return any(id_.startswith("9223372036854") for id_ in world.books(name, at).refused)
+
+
+def _acts(dice: random.Random, start: datetime, hours: int) -> tuple[datetime, ...]:
+    """Return when a person asks for a rebalance: not in the slot of the first snapshot, whose time would be another."""
+    count = dice.choice((1, 1, 2))
+    found = (start + timedelta(seconds=dice.randrange(3_700, hours * 3600)) for _ in range(count))
+    return tuple(sorted(at + ASKED for at in found))
+
+
+def rare(place: Place, name: str) -> frozenset[str]:
+    """Return the ids of money in lists that not every run asks for."""
+    crossings: Iterable[Crossing] = place.world.crossings(name, place.quiet[-1])
+    return frozenset(one.id for one in crossings if not isinstance(one.shown, PayRow))
 
 
 def _turned(seed: str, money: list[Event], start: datetime, hours: int) -> list[Event]:
@@ -107,42 +160,3 @@ def _moment(dice: random.Random, start: datetime, hours: int) -> datetime:
             return hour + dice.choice((1, 2, 13)) * SECOND + ODD if hour >= start else at
         case _:
             return at + ODD
-
-
-def _amount(dice: random.Random, name: str, asset: str) -> Decimal:
-    """Return 3 to 8 % of what the account is worth: more than any price does within a run."""
-    usd = _USD[name] * dice.uniform(0.03, 0.08)
-    return round(Decimal(usd) / _PRICES[asset], _DIGITS[asset])
-
-
-def _came(dice: random.Random, name: str, number: str, at: datetime) -> Event:
-    asset = dice.choice(tuple(_PRICES))
-    seen = at - dice.choice((SECOND, 9 * MINUTE, 3 * HOUR))
-    free = at + dice.choice((timedelta(), 9 * MINUTE, 2 * HOUR))
-    wallet = dice.choice(("spot", "spot", "funding"))
-    return Deposit(number, asset, _amount(dice, name, asset), wallet, "N", "a", f"t{number}", seen, at, free)
-
-
-def _left(dice: random.Random, name: str, number: str, at: datetime) -> Event:
-    gone = at.replace(microsecond=0) + (13 * SECOND if at.second else timedelta())
-    applied = gone - dice.choice((30 * SECOND, 50 * MINUTE, 4 * HOUR))
-    ids = (number, "USDT", _amount(dice, name, "USDT"), Decimal(1), "spot", "TRX", "a", f"t{number}")
-    return Withdrawal(*ids, applied, gone, cancelled=dice.random() < 0.2)
-
-
-def _sent(dice: random.Random, name: str, number: str, at: datetime) -> Event:
-    """Money from another user: two lists tell of it, the second of them of a moment before it is there."""
-    at += 3 * MINUTE if at.second < 10 else timedelta()
-    text, amount = f"Off-chain transfer {number}", _amount(dice, name, "SOL")
-    before = at - MINUTE
-    return Deposit(number, "SOL", amount, "spot", "SOL", "a", text, before, at, at, internal=True, pay_id=f"P_{number}")
-
-
-def _p2p(dice: random.Random, name: str, number: str, at: datetime) -> Event:
-    ended = "CANCELLED" if dice.random() < 0.2 else "COMPLETED"
-    row = P2pRow("BUY", "USDT", _amount(dice, name, "USDT"), Decimal("0.9"), "EUR", Decimal("0.87"), ended)
-    return traded(f"200000000000000000{number}", at, at, row)
-
-
-def _paid(dice: random.Random, name: str, number: str, at: datetime) -> Event:
-    return paid(f"P_9{number}", at, "USDT", _amount(dice, name, "USDT"))

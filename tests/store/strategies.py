@@ -74,7 +74,15 @@ rows = st.builds(
 )
 amounts = st.dictionaries(names, numbers, max_size=4)
 benchmarks = st.builds(Benchmark, weights=amounts, units=amounts, exhausted_at=st.none() | times, shortfall_usd=numbers)
-held = st.builds(Held, at=times, slot=times, nav_usd=numbers, missing=st.lists(texts, max_size=3).map(tuple))
+held = st.builds(
+    Held,
+    at=times,
+    slot=times,
+    nav_usd=numbers,
+    missing=st.lists(texts, max_size=3).map(tuple),
+    since=st.none() | times,
+    until=st.none() | times,
+)
 
 
 def tuples[T](of: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
