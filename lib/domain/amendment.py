@@ -104,7 +104,7 @@ def amend(standing: Standing, change: Change, prices: Prices) -> Outcome:
     flows = (*(revalued.get(flow.id, flow) for flow in after.truth.flows), *booked)
     since = min(at for _, at in _moved(change))
     outcome = _retold(standing, standing.policy, flows, _learned(standing, booked, prices.opens), since)
-    jumps = jump.explain(standing.state.jumps, booked)
+    jumps = jump.explain(standing.state.jumps, booked, after.truth.flows)
     state = replace(outcome.state, jumps=jump.remembered(standing.state.jumps, jumps))
     return replace(
         outcome,

@@ -118,10 +118,11 @@ def _revalue(case: Case, booked: Iterable[CashFlow]) -> tuple[CashFlow, ...]:
 def _jumps(case: Case, found: Survey, snapshot: Snapshot, booked: Iterable[CashFlow]) -> tuple[Jump, ...]:
     """Return what of earlier jumps is explained now, and the one this snapshot shows if it is complete."""
     state, slot = case.state, case.observation.slot
+    known = past_flows(state, case.truth)
     if not snapshot.complete:  # the slot keeps what it has
-        return jump.explain(state.jumps, booked)
+        return jump.explain(state.jumps, booked, known)
     retaken = tuple(Jump(old.slot, old.at, old.since, ZERO, ZERO) for old in state.jumps if old.slot == slot)
-    explained = jump.explain((old for old in state.jumps if old.slot != slot), booked)
+    explained = jump.explain((old for old in state.jumps if old.slot != slot), booked, known)
     seen = surveying.unexplained(state, case.observation.reading, found, case.readable, slot)
     return (*explained, *(retaken if seen is None else (seen,)))
 

@@ -60,26 +60,41 @@ def find(basis: Basis, seen: Sight, flows: Sequence[CashFlow]) -> Jump | None:
     nav_usd = sum((value_usd(priced) for priced in seen.holdings), ZERO)
     opens, after = _opens(basis, seen, flows), seen.at + _MOMENT
     usd = nav_usd - value_before(basis, after, flows, opens, seen.book)
-    for flow in flows:
-        if basis.at - SLACK < flow.at <= basis.at:
-            worth = value_before(Basis(flow.at - _MOMENT, (), ()), after, (flow,), opens, seen.book)
-            usd = min(usd, usd - worth, key=abs)
+    begun = [
+        value_before(Basis(flow.at - _MOMENT, (), ()), after, (flow,), opens, seen.book)
+        for flow in flows
+        if basis.at - SLACK < flow.at <= basis.at
+    ]
     tolerance_usd = _tolerance_usd(basis, seen)
-    return Jump(seen.slot, seen.at, basis.at, usd, tolerance_usd) if abs(usd) > tolerance_usd else None
+    if abs(_less(usd, begun)) <= tolerance_usd:
+        return None
+    return Jump(seen.slot, seen.at, basis.at, usd, tolerance_usd)
 
 
 @exact
-def explain(jumps: Iterable[Jump], flows: Iterable[CashFlow]) -> tuple[Jump, ...]:
-    """Return the jumps of which newly booked `flows` explain a part, with what is left of each: 0 within tolerance."""
-    changed = []
+def explain(jumps: Iterable[Jump], flows: Iterable[CashFlow], known: Iterable[CashFlow] = ()) -> tuple[Jump, ...]:
+    """Return the jumps of which newly booked `flows` explain a part, with what is left of each: 0 within tolerance.
+
+    What was begun before a jump's time, `known` or new, explains all that is left or nothing: it mostly moved when it
+    was begun, and then a part of the jump would be told that is none.
+    """
+    new, changed = tuple(flows), []
+    every = (*known, *new)
     for jump in jumps:
-        left = jump.usd
-        for flow in flows:
-            if jump.since - SLACK < flow.at <= jump.at:
-                left = min(left, left - flow.usd, key=abs)
+        left = _less(jump.usd, (flow.usd for flow in new if jump.since < flow.at <= jump.at))
+        begun = (flow.usd for flow in every if jump.since - SLACK < flow.at <= jump.since)
+        if min(abs(left), abs(_less(left, begun))) <= jump.tolerance_usd:
+            left = ZERO
         if left != jump.usd:
-            changed.append(replace(jump, usd=left if abs(left) > jump.tolerance_usd else ZERO))
+            changed.append(replace(jump, usd=left))
     return tuple(changed)
+
+
+def _less(usd: Decimal, worths: Iterable[Decimal]) -> Decimal:
+    """Return what is left of a change when what makes it smaller is taken off."""
+    for worth in worths:
+        usd = min(usd, usd - worth, key=abs)
+    return usd
 
 
 def remembered(jumps: Iterable[Jump], changed: Iterable[Jump]) -> tuple[Jump, ...]:

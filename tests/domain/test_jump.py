@@ -74,7 +74,8 @@ def test_what_is_explained(sight: Sight, flows: list[CashFlow]) -> None:
         pytest.param(seen(btc("50"), usdt("4000")), [], "-1000", id="went nowhere"),
         pytest.param(seen(btc("60"), usdt("5000")), [], "1020", id="coins from nowhere"),
         pytest.param(seen(btc("50"), usdt("5000")), [flow("4000", MIDDLE)], "-4000", id="a deposit that never came"),
-        pytest.param(seen(btc("50"), usdt("9000")), [flow("1500", at("9:50"))], "2500", id="explained in part"),
+        pytest.param(seen(btc("50"), usdt("9000")), [flow("1500", MIDDLE)], "2500", id="explained in part"),
+        pytest.param(seen(btc("50"), usdt("9000")), [flow("1500", at("9:50"))], "4000", id="begun before, and less"),
         pytest.param(seen(btc("50"), usdt("9000")), [flow("4000", TEN - 2 * DAY)], "4000", id="a flow of long ago"),
     ],
 )
@@ -132,18 +133,23 @@ JUMP = Jump(ELEVEN, ELEVEN, TEN, Decimal(4000), Decimal(50))
 
 
 @pytest.mark.parametrize(
-    ("flows", "left"),
+    ("flows", "known", "left"),
     [
-        ([flow("4000", MIDDLE)], "0"),
-        ([flow("3970", MIDDLE)], "0"),
-        ([flow("1000", MIDDLE), flow("500", at("9:30"))], "2500"),
-        ([flow("-1000", MIDDLE)], None),
-        ([flow("4000", at("11:01"))], None),
-        ([flow("4000", TEN - 2 * DAY)], None),
+        ([flow("4000", MIDDLE)], [], "0"),
+        ([flow("3970", MIDDLE)], [], "0"),
+        ([flow("1000", MIDDLE), flow("500", at("9:30"))], [], "3000"),  # that one was counted where it began
+        ([flow("3500", MIDDLE), flow("500", at("9:30"))], [], "0"),
+        ([flow("3500", MIDDLE)], [flow("500", at("9:30"))], "0"),
+        ([flow("500", at("9:30"))], [], None),
+        ([flow("-1000", MIDDLE)], [], None),
+        ([flow("4000", at("11:01"))], [], None),
+        ([flow("4000", TEN - 2 * DAY)], [], None),
     ],
 )
-def test_a_flow_that_becomes_known_explains_what_it_can(flows: list[CashFlow], left: str | None) -> None:
-    assert explain([JUMP], flows) == (() if left is None else (replace(JUMP, usd=Decimal(left)),))
+def test_a_flow_that_becomes_known_explains_what_it_can(
+    flows: list[CashFlow], known: list[CashFlow], left: str | None
+) -> None:
+    assert explain([JUMP], flows, known) == (() if left is None else (replace(JUMP, usd=Decimal(left)),))
 
 
 def test_the_newest_unexplained_jumps_are_remembered() -> None:
