@@ -23,6 +23,8 @@ from lib.domain.state import AccountState, Held, Outcome, Truth
 from lib.domain.survey import Survey, changed_by, has_candles, next_whole, past_flows
 from lib.errors import MonitorError
 
+_MOST_RETAKEN = 20  # that are remembered: of later ones no list tells anything new
+
 type Lacks = Callable[[datetime, Iterable[str]], tuple[str, ...]]
 
 
@@ -231,7 +233,8 @@ def _conclude(
     left = [held for held in standing if held not in completed]
     still_held = _still_held(snapshot, case.observation.reading, left, settled=settled)
     basis = _basis(case, snapshot) if snapshot.whole and not settled else state.basis
-    kept = replace(state, held=still_held, basis=basis)
+    retaken = (*state.retaken, *_retaken(case, snapshot, (*still_held, *completed)))[-_MOST_RETAKEN:]
+    kept = replace(state, held=still_held, basis=basis, retaken=retaken)
     return Outcome(
         state=forget_before(
             kept, story.checkpoint or case.state.checkpoint, entries.renewed(case.state.ahead), case.policy
@@ -257,6 +260,13 @@ def _still_held(snapshot: Snapshot, reading: Reading, waiting: list[Held], *, se
     others = [held for held in waiting if held.slot != snapshot.slot]
     held = Held(snapshot.at, snapshot.slot, snapshot.nav_usd, snapshot.missing, reading.since, reading.until)
     return (*others, held)
+
+
+def _retaken(case: Case, snapshot: Snapshot, kept: Collection[Held]) -> tuple[datetime, ...]:
+    """Return when the whole snapshots were taken in whose place this one steps, oldest first."""
+    waiting = {held.at for held in case.state.held if held.slot == snapshot.slot and held not in kept}
+    complete = {point.at for point in _replaced(case, {snapshot.slot})} if snapshot.complete else set[datetime]()
+    return tuple(sorted((waiting | complete) - {snapshot.at}))
 
 
 def _restated_from(case: Case, points: Iterable[Point], entries: _Entries) -> datetime | None:

@@ -50,7 +50,8 @@ class AccountState:
     `checked`: what was last learned of the key.
     `refused`: sources the exchange does not tell this account, by when it last said so. `used`: sources of transfers
     that ever listed one. `twins`: counted movements that another list may show too, `aliases` those other ids, each
-    with the id that counts. `jumps`: the newest changes of value that nothing explains.
+    with the id that counts. `jumps`: the newest changes of value that nothing explains. `retaken`: when those whole
+    snapshots were taken whose slot was taken anew: flows after them were valued with what had come before.
     """
 
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
@@ -76,6 +77,7 @@ class AccountState:
     twins: tuple[Movement, ...] = ()
     aliases: Mapping[str, str] = field(default_factory=dict)
     jumps: tuple[Jump, ...] = ()
+    retaken: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,9 @@ def past_flows(state: AccountState, truth: Truth | None) -> tuple[CashFlow, ...]
 
 def changed_by(state: AccountState, truth: Truth | None, at: datetime) -> tuple[CashFlow, ...]:
     """Return the flows of the ledger whose value before would have been another, had a flow at `at` been known."""
-    until = next_whole(state, truth, at)
+    # One that was taken anew is no more, yet the flows after it were valued when it was there.
+    seen = (next_whole(state, truth, at), *(taken for taken in state.retaken if taken >= at))
+    until = min((taken for taken in seen if taken is not None), default=None)
     return tuple(flow for flow in past_flows(state, truth) if at < flow.at and (until is None or flow.at <= until))
 
 

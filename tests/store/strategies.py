@@ -155,6 +155,7 @@ states = st.builds(
     used=st.frozensets(texts, max_size=3),
     twins=tuples(movements),
     aliases=st.dictionaries(texts, texts, max_size=3),
+    retaken=tuples(times),
     jumps=tuples(st.builds(Jump, slot=times, at=times, since=times, usd=numbers, tolerance_usd=numbers)),
 )
 

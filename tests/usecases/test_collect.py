@@ -21,7 +21,7 @@ from lib.usecases.whatif import as_if
 from tests.scenarios.test_outages import paid_in
 from tests.spine import BORN_AT, crowd, hours, the_world
 from tests.usecases.conftest import OpenSpine
-from tests.wires import Rounds, at_call
+from tests.wires import Rounds, at_call, without_rows
 
 TIME, PRICES = "/api/v3/time", "/api/v3/ticker/price"
 TOTALS, DEPOSITS = "/sapi/v1/asset/wallet/balance", "/sapi/v1/capital/deposit/hisrec"
@@ -302,6 +302,25 @@ async def test_a_coin_that_came_before_the_first_slot_was_taken_anew_once_had_no
     assert "XRP" in held.policy.weights
     stored = {price.at for price in await spine.wired.store.prices(["XRP"], BORN_AT)}
     assert stored == {row.at for row in one.rows}
+
+
+async def test_money_listed_after_its_slot_was_taken_anew_once_counted_twice_before_a_flow(
+    open_spine: OpenSpine,
+) -> None:
+    """The flow was valued from the snapshot that is no more, which had it: the return was wrong for good."""
+    first, second = BORN_AT + HOUR + timedelta(minutes=5), BORN_AT + HOUR + timedelta(minutes=50)
+    late = paid_in("71", first - timedelta(minutes=4), "USDT", "50000")
+    world = the_world("Main").adding("Main", late, paid_in("72", first + timedelta(minutes=25), "USDT", "1000"))
+    spine, twin = await open_spine(world), await open_spine(world)
+    spine.to_exchange.edits.append(without_rows(DEPOSITS, "71"))
+    for one in (spine, twin):
+        await one.collect_at([BORN_AT, first])
+        await one.one(second, CollectOrder(retake="force"))
+        one.to_exchange.edits.clear()
+        await one.collect_at([BORN_AT + 2 * HOUR])
+        await one.assert_sound()
+    mine, theirs = (await spine.histories())["Main"], (await twin.histories())["Main"]
+    assert (mine.flows, mine.rows) == (theirs.flows, theirs.rows)
 
 
 @pytest.mark.parametrize("noon", [False, True], ids=["any time", "just after the weekly one"])

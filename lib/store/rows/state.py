@@ -37,6 +37,7 @@ def encode_state(state: AccountState) -> dict[str, Any]:
         "twins": [ledger.encode_movement(movement) for movement in state.twins],
         "aliases": dict(state.aliases),
         "jumps": [ledger.encode_jump(jump) for jump in state.jumps],
+        "retaken": [stamp(at) for at in state.retaken],
     }
 
 
@@ -67,6 +68,7 @@ def decode_state(row: Mapping[str, Any]) -> AccountState:
         twins=tuple(ledger.decode_movement(movement) for movement in row.get("twins", ())),
         aliases=dict(row.get("aliases", {})),
         jumps=tuple(ledger.decode_jump(jump) for jump in row.get("jumps", ())),
+        retaken=tuple(time(at) for at in row.get("retaken", ())),
     )
 
 
