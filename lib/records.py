@@ -1,6 +1,6 @@
 """What the store keeps and answers with, as values, and how it refuses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,7 +14,9 @@ from lib.domain.prices import PricePoint
 from lib.domain.replay import Event, Row
 from lib.domain.snapshot import WalletCheck
 from lib.domain.state import AccountState, Decision
-from lib.errors import InvalidInput, MonitorError
+from lib.errors import InvalidInput, MonitorError, NotFound
+
+_NAMED = 10  # accounts, where an id is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,16 @@ class TryLimits:
     within: timedelta = timedelta(minutes=15)
     of_caller: int = 5
     of_all: int = 50
+
+
+class UnknownAccount(NotFound):
+    """No account has this id; the message names those there are, by id and name."""
+
+    def __init__(self, account_id: str, known: Sequence[tuple[str, str]]) -> None:
+        named = [f"{id_} ({name})" for id_, name in known[:_NAMED]]
+        more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+        there = f"there are {', '.join(named)}{more}" if named else "none was added yet"
+        super().__init__(f"there is no account {account_id!r}; {there}")
 
 
 class VersionMoved(MonitorError):

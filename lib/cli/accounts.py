@@ -13,9 +13,10 @@ from lib.domain import alert_limits
 from lib.domain.alert_limits import DIGESTS
 from lib.domain.money import cents_text
 from lib.domain.requests import AccountChange, AccountRemoval, CollectOrder, KeyPair
-from lib.errors import InvalidInput, NotFound
+from lib.errors import InvalidInput
 from lib.local.doctor import check_exchange, gather_exchange
 from lib.local.doctor.finding import Finding
+from lib.records import UnknownAccount
 from lib.usecases import accounts, keycheck, runs, upkeep
 from lib.usecases.collect import collect
 from lib.usecases.runs import RunReport
@@ -105,7 +106,7 @@ async def _check(name: str | None) -> tuple[Finding, ...]:
         known = [one for one in await wired.store.accounts() if one.state != "closed"]
         asked = [one for one in known if name is None or name in (one.id, one.name)]
         if name is not None and not asked:
-            raise NotFound(f"there is no account {name!r}")
+            raise UnknownAccount(name, [(one.id, one.name) for one in known])
         sealed = [(one.name, await wired.store.load(one.id)) for one in asked]
         keys = [
             (name, keycheck.credentials(wired.vault, one.id, one.sealed_key)) for name, one in sealed if one.sealed_key

@@ -10,7 +10,7 @@ from lib.domain.requests import DEFAULT_LOGS, LEVELS, LogRequest
 from lib.errors import Unavailable
 from lib.ports import Store
 from lib.records import StoredLog
-from lib.usecases.logs import in_words
+from lib.usecases.logs import find, in_words
 
 _LOOK_AGAIN_S = 2.0
 _MOST = 500
@@ -82,7 +82,7 @@ async def _follow(store: Store, request: LogRequest, *, as_json: bool) -> None:
 
 async def _print(store: Store, request: LogRequest, *, as_json: bool) -> int:
     """Print what is found, and return the id to go on from."""
-    found = await store.logs(request)
+    found = await find(store, request)
     for stored in reversed(found):
         print(terminal.json_line(in_words(stored)) if as_json else _line(stored), flush=True)
     return found[0].id if found else 0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from lib.errors import MonitorError, NotFound, Unavailable
+from lib.records import UnknownAccount
 from lib.store.errors import MigrationsBehind, StoreConflict, StoreRefused
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ async def read(client: "AsyncClient", function: str, arguments: Mapping[str, obj
         if not isinstance(error.__cause__, (httpx.NetworkError, httpx.RemoteProtocolError)):
             raise
     return await call(client, function, arguments)
+
+
+async def unknown(client: "AsyncClient", account_id: str) -> UnknownAccount:
+    """Return the error for an account that is not there, with those there are. Raises: as `call`."""
+    rows = await read(client, "list_accounts", {})
+    return UnknownAccount(account_id, [(row["id"], row["name"]) for row in rows if row["state"] != "closed"])
 
 
 def _named(function: str, error: "APIError") -> MonitorError:

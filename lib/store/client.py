@@ -32,7 +32,7 @@ from lib.records import (
     StoredLog,
     VersionMoved,
 )
-from lib.store.calls import call, read
+from lib.store.calls import call, read, unknown
 from lib.store.errors import StoreConflict
 from lib.store.rows.account import decode_account, decode_summary, encode_new
 from lib.store.rows.alerts import decode_watched
@@ -84,14 +84,14 @@ class SupabaseStore:
         """Read one account again."""
         row = await read(self._client, "load_account", {"p_account": account_id})
         if row is None:
-            raise NotFound(f"there is no account {account_id!r}")
+            raise await unknown(self._client, account_id)
         return decode_account(row)
 
     async def record(self, account_id: str) -> Record:
         """Read what a history file of the account carries."""
         answer = await read(self._client, "read_record", {"p_account": account_id, "p_assets": list(ALWAYS_PRICED)})
         if answer is None:
-            raise NotFound(f"there is no account {account_id!r}")
+            raise await unknown(self._client, account_id)
         return decode_record(answer)
 
     async def restore(
@@ -118,7 +118,7 @@ class SupabaseStore:
         """Read all that the account's figures follow from. Raises: NotFound."""
         answer = await read(self._client, "read_truth", {"p_account": account_id})
         if answer is None:
-            raise NotFound(f"there is no account {account_id!r}")
+            raise await unknown(self._client, account_id)
         return decode_truth(answer)
 
     async def bases(self, account_id: str, instants: Sequence[datetime]) -> Mapping[datetime, Basis | None]:
@@ -210,7 +210,7 @@ class SupabaseStore:
         try:
             return bool(await call(self._client, "set_account_state", arguments))
         except NotFound as error:
-            raise NotFound(f"there is no account {account_id!r}") from error
+            raise await unknown(self._client, account_id) from error
         except StoreConflict as error:
             raise AccountClosed(f"the account {account_id!r} is closed for good; its key is gone") from error
 
@@ -238,7 +238,7 @@ class SupabaseStore:
         """Tell the edition of one account's history, or of everybody's."""
         answer = await read(self._client, "read_editions", {"p_account": account_id})
         if account_id is not None and not answer:
-            raise NotFound(f"there is no account {account_id!r}")
+            raise await unknown(self._client, account_id)
         return tuple(answer)
 
     async def changes(self, periods: Sequence[tuple[str, datetime, datetime]]) -> tuple[Stretch, ...]:
@@ -270,5 +270,5 @@ class SupabaseStore:
         """Read one row an account. Raises: NotFound where the one that is asked for is not there."""
         rows: list[Any] = await read(self._client, function, asked)
         if account_id is not None and not rows:
-            raise NotFound(f"there is no account {account_id!r}")
+            raise await unknown(self._client, account_id)
         return rows

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from lib.errors import NotFound
 from lib.records import Share
-from lib.store.calls import call, read
+from lib.store.calls import call, read, unknown
 from lib.store.rows.scalars import instant, maybe_instant, stamp
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class SupabaseLinks:
         try:
             await call(self._client, "add_share", arguments)
         except NotFound as error:
-            raise NotFound(f"there is no account {share.account!r}") from error
+            raise await unknown(self._client, str(share.account)) from error
 
     async def all(self) -> tuple[Share, ...]:
         """List the links, newest first."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lib.errors import NotFound
 from lib.records import AccountExists, LogEntry, OtherName, OtherOwner
-from lib.store.calls import call
+from lib.store.calls import call, unknown
 from lib.store.errors import StoreConflict
 from lib.store.rows.logs import encode_log
 from lib.store.rows.scalars import stamp
@@ -63,4 +63,4 @@ class SupabaseRegister:
         try:
             return await call(self._client, function, {"p_account": account_id, "p_run": run, "p_logs": told, **more})
         except NotFound as error:
-            raise NotFound(f"there is no account {account_id!r}") from error
+            raise await unknown(self._client, account_id) from error

@@ -12,9 +12,9 @@ from lib.domain.money import ONE, ZERO, money_text, plain
 from lib.domain.replay import Row
 from lib.domain.requests import ALL_ACCOUNTS
 from lib.domain.schedule import slot_start
-from lib.errors import InvalidInput, NotFound
+from lib.errors import InvalidInput
 from lib.ports import Clock, Credentials, KeyRights, Store
-from lib.records import AccountClosed, AccountExists, AccountSummary, LatestSnapshot, NewAccount
+from lib.records import AccountClosed, AccountExists, AccountSummary, LatestSnapshot, NewAccount, UnknownAccount
 from lib.usecases import keycheck
 from lib.usecases.collect import Collector
 from lib.usecases.logbook import Logbook
@@ -119,9 +119,10 @@ async def open_alerts(store: Store) -> list[dict[str, object]]:
 
 
 async def _turn(store: Store, clock: Clock, account_id: str, state: str, message: str) -> bool:
-    found = next((one for one in await store.accounts() if one.id == account_id), None)
+    known = await store.accounts()
+    found = next((one for one in known if one.id == account_id), None)
     if found is None:
-        raise NotFound(f"there is no account {account_id!r}")
+        raise UnknownAccount(account_id, [(one.id, one.name) for one in known if one.state != _CLOSED])
     if found.state == state:
         return False
     if found.state == _CLOSED:

@@ -1,6 +1,8 @@
 """Read the log, newest first, with cursors both ways."""
 
-from lib.domain.requests import LogRequest
+from dataclasses import replace
+
+from lib.domain.requests import ALL_ACCOUNTS, LogRequest
 from lib.ports import Store
 from lib.records import StoredLog
 
@@ -8,14 +10,24 @@ from lib.records import StoredLog
 async def read(store: Store, request: LogRequest) -> dict[str, object]:
     """Answer with entries and their cursors: `after` asks for newer ones, `before` for older ones.
 
-    Both are None where nothing was found: then the cursor that was asked with still holds.
+    Both are None where nothing was found: then the cursor that was asked with still holds. Raises: as `find`.
     """
-    entries = await store.logs(request)
+    entries = await find(store, request)
     return {
         "entries": [in_words(each) for each in entries],
         "after": str(entries[0].id) if entries else None,
         "before": str(entries[-1].id) if entries else None,
     }
+
+
+async def find(store: Store, request: LogRequest) -> tuple[StoredLog, ...]:
+    """Return entries, newest first. Raises: NotFound where the account that is asked for is not there."""
+    if request.account == ALL_ACCOUNTS:
+        request = replace(request, account=None)
+    entries = await store.logs(request)
+    if not entries and request.account is not None and request.after is None and request.before is None:
+        await store.editions(request.account)  # of one that is not there nothing can be told, of another just nothing
+    return entries
 
 
 def in_words(stored: StoredLog) -> dict[str, object]:

@@ -20,7 +20,7 @@ from lib.domain.statistics import drawdowns
 from lib.errors import NotFound
 from lib.owner_ports import Links
 from lib.ports import Clock, Store
-from lib.records import AccountHistory, Share
+from lib.records import AccountHistory, Share, UnknownAccount
 from lib.usecases import metrics
 from lib.usecases.told import members_of, prices_of, slot_lengths
 
@@ -72,7 +72,10 @@ async def read(store: Store, links: Links, clock: Clock, token: bytes) -> dict[s
     Raises: NotFound. Source: product, 6 and 12.
     """
     account = await links.open(_hash(token), clock.now())
-    histories = await store.history(account, prices=True)
+    try:
+        histories = await store.history(account, prices=True)
+    except UnknownAccount:  # erased in this moment; who holds a link is told of no other account
+        raise NotFound("this link was withdrawn or never existed") from None
     shown = _all(histories) if account is None else _one(histories[0], (await store.truth(account)).rebalances)
     return _answer(shown)
 

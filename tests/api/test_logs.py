@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.api.conftest import call
+from tests.api.conftest import call, problem
 from tests.spine import BORN_AT, Spine, hours
 
 
@@ -28,6 +28,8 @@ async def test_the_newest_come_first_and_both_cursors_go_on(lived: Spine) -> Non
     ("query", "count"),
     [
         pytest.param("account=main", 4, id="account"),  # three snapshots, and its past estimated
+        pytest.param("account=all", 14, id="every account"),
+        pytest.param("account=main&event=nothing", 0, id="nothing of an account"),
         pytest.param("event=run", 3, id="event"),
         pytest.param("q=BENCHMARK", 9, id="text"),
         pytest.param("level=warning", 0, id="level"),
@@ -35,6 +37,11 @@ async def test_the_newest_come_first_and_both_cursors_go_on(lived: Spine) -> Non
 )
 async def test_a_filter_leaves_what_fits(lived: Spine, query: str, count: int) -> None:
     assert len((await call(lived.wired, "logs", query)).json()["entries"]) == count
+
+
+async def test_an_account_that_is_not_there_was_one_of_which_nothing_is_told(lived: Spine) -> None:
+    detail = problem(await call(lived.wired, "logs", "account=Main"), 404, "not_found")["detail"]
+    assert detail == "there is no account 'Main'; there are main (Main), spot (Spot), mixed (Mixed)"
 
 
 async def test_a_run_is_found_by_its_id(lived: Spine) -> None:

@@ -186,7 +186,7 @@ def test_an_unknown_account_is_an_error_that_names_it(
     command: Command, own: dict[str, str], arguments: tuple[str, ...]
 ) -> None:
     done = command(*arguments, **own)
-    assert (done.code, done.out, done.err) == (1, "", "monitor: there is no account 'nope'\n")
+    assert (done.code, done.out, done.err) == (1, "", "monitor: there is no account 'nope'; none was added yet\n")
 
 
 def test_a_run_that_goes_partly_is_exit_3_and_one_that_fails_exit_1(
@@ -247,6 +247,7 @@ def test_the_keys_are_checked_one_or_all(command: Command, exchange: Served, own
     assert command("accounts", "check", "Spot", **own).code == 0
     unknown = command("accounts", "check", "nobody", **own)
     assert (unknown.code, "there is no account 'nobody'" in unknown.err) == (1, True)
+    assert "; there are main (Main), spot (Spot)" in unknown.err
     says_no_secret(done, *keys(exchange, "Main").values())
 
 

@@ -64,6 +64,20 @@ async def test_everybody_is_read_at_once_and_who_left_says_when(store: SupabaseS
     assert (other.account, other.left_at, other.snapshot, other.before) == ("other", None, None, ())
 
 
+async def test_an_account_that_is_not_there_is_answered_with_those_that_are(store: SupabaseStore) -> None:
+    with pytest.raises(NotFound, match=r"there is no account 'main'; none was added yet$"):
+        await store.load("main")
+    for name in ("closed", *(f"a{number}" for number in range(11))):
+        await store.add(new_account(name))
+    await store.set_state("closed", "closed", at(1), "run")
+    named = ", ".join(f"a{number} \\(A{number}\\)" for number in range(10))
+    for asked in (store.load, store.record, store.truth, store.editions, store.history, store.flows):
+        with pytest.raises(NotFound, match=f"there is no account 'A1'; there are {named} and 1 more$"):
+            await asked("A1")
+    with pytest.raises(NotFound, match=f"'nobody'; there are {named}"):
+        await store.set_state("nobody", "paused", at(1), "run")
+
+
 async def test_nobody_holds_nothing(store: SupabaseStore) -> None:
     with pytest.raises(NotFound, match="there is no account 'nobody'"):
         await store.holdings("nobody", None, 60)

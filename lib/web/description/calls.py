@@ -55,7 +55,7 @@ _HISTORY = (
     Param("format", one_of("json", "csv"), "csv: every snapshot, money as stored; goes without points"),
 )
 _LOGS = (
-    _ACCOUNT,
+    Param("account", _ID, "an account's id; all for every one, and what belongs to none"),
     Param("level", one_of(*LEVELS), "this one and the graver ones"),
     Param("event", _TEXT, "itself, or what it begins"),
     Param("run", _TEXT, "of one run"),
@@ -95,7 +95,7 @@ CALLS = (
          problems=(401, 404)),
     Call("post", "flows", "Add, void or correct a flow, or declare it internal", (OWNER,), "FlowChanged",
          body=bodies.FlowBody, problems=(401, 403, 404, 502, 503)),
-    Call("get", "logs", "What runs told, newest first", (VIEWER, OWNER), "Logs", _LOGS, problems=(401,)),
+    Call("get", "logs", "What runs told, newest first", (VIEWER, OWNER), "Logs", _LOGS, problems=(401, 404)),
     Call("get", "collect", _RUN, (SCHEDULER,), "Run", (_ACCOUNT, _FORCE), problems=(401, 404, 502)),
     Call("post", "collect", _RUN, (SCHEDULER, OWNER), "Run", (_ACCOUNT, _FORCE), problems=(401, 403, 404, 502)),
     Call("get", "rebalance", _REBALANCE, (SCHEDULER,), "Run", (_ACCOUNT, _NOW), problems=(401, 404, 502)),
