@@ -126,6 +126,15 @@ async def test_an_account_that_needs_attention_says_why(spine: Spine, tmp_path: 
     assert (found.level, found.message) == (Level.PROBLEM, "Main needs attention: the key was deleted")
 
 
+async def test_an_account_from_a_history_file_was_sent_to_binance_for_its_key(spine: Spine, tmp_path: Path) -> None:
+    """It was a problem, and late as well: nothing is wrong with it, it has no key and nobody collects it."""
+    spine.sql("update accounts set sealed_key = null, uid = null, status_code = 'needs_attention'")
+    spine.clock.set(BORN_AT + timedelta(days=9))
+    found = await one(spine, tmp_path)
+    assert (found.level, found.message.startswith("Main has no key: ")) == (Level.WARNING, True)
+    assert (found.remedy or "").startswith("./monitor accounts edit main --key ")
+
+
 @pytest.mark.parametrize("code", ["error", "partial"])
 async def test_an_account_whose_last_run_failed_is_a_warning(spine: Spine, tmp_path: Path, code: str) -> None:
     spine.sql("update accounts set status_code = %s, status_detail = 'not read: usdm'", code)

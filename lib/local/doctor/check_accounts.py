@@ -31,7 +31,7 @@ def check(facts: Facts) -> tuple[Finding, ...]:
         return (warning(_ACCOUNTS, "there is none yet", "./monitor accounts add NAME"),)
     found = [*_secrets(facts, watched), *_status(watched), *_unpriced(watched)]
     if not facts.settings.demo:  # a world that nobody serves stands still
-        found += _ages(facts, [account for account in watched if account.state == "active"])
+        found += _ages(facts, [one for one in watched if one.state == "active" and not one.keyless])
     return tuple(found)
 
 
@@ -57,7 +57,12 @@ def _status(accounts: Sequence[AccountFacts]) -> Iterator[Finding]:
         if account.state != "active" or code not in ("needs_attention", "error", "partial"):
             continue
         trouble = True
-        if code == "needs_attention":
+        if account.keyless:
+            told = f"{account.name} has no key: it came from a history file, and nothing is collected"
+            yield warning(
+                _ACCOUNTS, told, f"./monitor accounts edit {account.id} --key gives it one, if it shall go on"
+            )
+        elif code == "needs_attention":
             remedy = "see to the key on Binance; every run tries it again and it heals by itself"
             yield problem(_ACCOUNTS, f"{account.name} needs attention: {detail}", remedy)
         else:

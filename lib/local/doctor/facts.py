@@ -89,6 +89,7 @@ class AccountFacts:
     newest_at: datetime | None
     missing: tuple[str, ...]  # in the newest try
     unpriced: tuple[str, ...] = ()  # coins of the newest complete snapshot that never had a price
+    keyless: bool = False  # it was restored from a history file, and nobody gave it a key
     sealed_wrong: str | None = None
     sealed_formerly: bool = False  # it opens with one of the former keys
     key: Credentials | None = field(default=None, repr=False)  # once opened

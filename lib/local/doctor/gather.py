@@ -125,8 +125,8 @@ async def _account(store: Store, vault: Vault | None, summary: AccountSummary) -
     if vault is None:
         return facts
     sealed = (await store.load(summary.id)).sealed_key
-    if not sealed:  # it was restored from a file: its status says so
-        return facts
+    if not sealed:
+        return replace(facts, keyless=True)
     try:
         key = credentials(vault, summary.id, sealed)
     except MonitorError as error:
