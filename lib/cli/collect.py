@@ -29,7 +29,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(parsed: argparse.Namespace) -> int:
     """Run once and show what was done."""
     order = CollectOrder(parsed.account, "force" if parsed.force else "no")
-    return show(terminal.wait_for(work(order)), as_json=parsed.json)
+    return show(terminal.wait_for(work(order)), order, as_json=parsed.json)
 
 
 async def work(order: CollectOrder) -> RunReport:
@@ -38,12 +38,17 @@ async def work(order: CollectOrder) -> RunReport:
         return await collect(home.wired.collector, order)
 
 
-def show(report: RunReport, *, as_json: bool) -> int:
-    """Show a run, and return its exit code."""
+def show(report: RunReport, order: CollectOrder, *, as_json: bool) -> int:
+    """Show a run, and return its exit code. What had to be done whatever is due, and was not, has failed."""
     if as_json:
         terminal.show_json(runs.answer(report))
-    elif report.status == runs.NOTHING_DUE:
-        print("Nothing is due: every account has its snapshot of this slot.")
+    if report.status == runs.NOTHING_DUE and order.retake != "no":
+        terminal.complain("nothing was done: whom it is about is paused, closed, without a key, or held by another run")
+        return terminal.FAILED
+    if as_json:
+        return _EXIT[report.status]
+    if report.status == runs.NOTHING_DUE:
+        print("Nothing is due: every account that is collected has its snapshot of this slot.")
     else:
         rows = [
             (

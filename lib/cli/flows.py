@@ -18,7 +18,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = commands.add_parser("flows", help="the ledger: list, add, void, correct, internal")
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
     listing = parts.add_parser("list", help="every entry, newest first, and what is on its way")
-    listing.add_argument("account", help="an account's id")
+    listing.add_argument("account", help="an account's id, or all")
     listing.add_argument("--json", action="store_true", help="print the answer of /api/flows")
     listing.set_defaults(run=run_list)
     for action, text in (("add", "book a flow that Binance does not tell"), ("correct", "book one in another's place")):
@@ -45,7 +45,7 @@ def run_list(parsed: argparse.Namespace) -> int:
         return terminal.FINE
     rows = [_line(flow) for flow in (*answer["coming"], *answer["flows"])]
     if rows:
-        terminal.show_table(("UTC", "flow", "USD", "state", "id", "reason"), rows)
+        terminal.show_table(("UTC", "account", "flow", "USD", "state", "id", "reason"), rows)
     else:
         print("No money in or out.")
     return terminal.FINE
@@ -59,7 +59,8 @@ def run_change(parsed: argparse.Namespace) -> int:
     change = FlowChange(parsed.account, parsed.part, parsed.reason, getattr(parsed, "flow", None), entry)
     answer = terminal.wait_for(_opened(lambda home: ledger.change(home.wired.collector, change)))
     flow = answer["flow"]
-    print(f"{flow['state']}: {flow['kind']} of {flow['usd']} USD at {flow['at']:%Y-%m-%d %H:%M} UTC, {flow['id']}")
+    usd = flow["usd"].removeprefix("-")
+    print(f"{flow['state']}: {flow['kind']} of {usd} USD at {flow['at']:%Y-%m-%d %H:%M} UTC, {flow['id']}")
     return terminal.FINE
 
 
@@ -77,6 +78,7 @@ def _line(flow: dict[str, Any]) -> tuple[str, ...]:
     what = f"{flow['kind']} {flow['quantity'].removeprefix('-')} {flow['asset']}"
     return (
         f"{flow['at']:%Y-%m-%d %H:%M}",
+        flow["account"],
         what,
         flow.get("usd", ""),
         flow["state"],

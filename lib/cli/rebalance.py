@@ -18,4 +18,4 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(parsed: argparse.Namespace) -> int:
     """Run once and show what was done."""
     order = CollectOrder(parsed.account, "rebalance" if parsed.now else "no")
-    return collect.show(terminal.wait_for(collect.work(order)), as_json=parsed.json)
+    return collect.show(terminal.wait_for(collect.work(order)), order, as_json=parsed.json)

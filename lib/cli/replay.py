@@ -84,8 +84,10 @@ def _told(file: str, record: Record) -> replay.Told:
 
 
 def _show(parts: Sequence[replay.Part]) -> None:
-    """Show each account's standing, the total last, and what there is to be warned of."""
-    found: list[Any] = [replay.metrics_of(one) for one in parts]
+    """Show each account's standing, the total of several last, and what there is to be warned of."""
+    *accounts, _ = parts
+    shown = parts if len(accounts) > 1 else accounts
+    found: list[Any] = [replay.metrics_of(one) for one in shown]
     rows = [
         (
             one.name,
@@ -94,16 +96,16 @@ def _show(parts: Sequence[replay.Part]) -> None:
             *(cents_text(Decimal(metrics[name])) for name in ("nav", "benchmark", "difference")),
             *(_percent(metrics[name]) for name in ("twr", "benchmark_twr")),
         )
-        for one, metrics in zip(parts, found, strict=True)
+        for one, metrics in zip(shown, found, strict=True)
         if metrics
     ]
     heads = ("account", "since", "until UTC", "value USD", "benchmark USD", "ahead USD", "return", "benchmark")
     terminal.show_table(heads, rows)
-    for one in parts[:-1]:
+    for one in accounts:
         for warning in one.warnings:
             terminal.complain(f"{one.name}: {warning}")
-    if total := found[-1]:
-        print(f"\n{headline(total)}")
+    if last := found[-1]:
+        print(f"\n{headline(last)}")
 
 
 def _percent(ratio: float | None) -> str:

@@ -52,7 +52,10 @@ def test_an_account_is_added_collected_listed_and_shown(
     assert table[1].split()[-1] == "0.00"
 
     again = command("collect", **own)
-    assert (again.code, again.out) == (0, "Nothing is due: every account has its snapshot of this slot.\n")
+    assert (again.code, again.out) == (
+        0,
+        "Nothing is due: every account that is collected has its snapshot of this slot.\n",
+    )
     forced = parsed(command("collect", "--force", "--account", "my-main", "--json", **own))
     assert list(forced) == RUN
     assert [(one["id"], one["status"]) for one in forced["accounts"]] == [("my-main", "stored")]
@@ -65,6 +68,19 @@ def test_an_account_is_added_collected_listed_and_shown(
     shown = command("history", **own)
     assert shown.out.splitlines()[0].split() == ["UTC", "value", "USD", "benchmark", "USD", "flow", "USD"]
     assert shown.out.splitlines()[-1].endswith("the benchmark since the start.")
+
+
+def test_what_could_not_be_done_was_told_as_not_being_due(
+    command: Command, exchange: Served, own: dict[str, str]
+) -> None:
+    assert add(command, exchange, own).code == 0
+    assert command("accounts", "pause", "main", **own).code == 0
+    for arguments in (("rebalance", "--now"), ("rebalance", "--now", "--account", "main"), ("collect", "--force")):
+        done = command(*arguments, **own)
+        assert (done.code, done.out, "nothing was done: whom it is about is paused" in done.err) == (1, "", True)
+        parsed_anyway = command(*arguments, "--json", **own)
+        assert (parsed_anyway.code, json.loads(parsed_anyway.out)["status"]) == (1, "nothing_due")
+    assert command("collect", **own).code == 0
 
 
 def test_no_secret_is_in_any_output(command: Command, exchange: Served, own: dict[str, str]) -> None:

@@ -90,7 +90,7 @@ def test_the_worked_example_gives_what_the_pencil_gives(capsys: pytest.CaptureFi
 
 def test_a_person_gets_a_table_and_the_answer_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["replay", str(EXAMPLE)]) == 0
-    heads, pencil, total, _, sentence = capsys.readouterr().out.splitlines()
+    heads, pencil, _, sentence = capsys.readouterr().out.splitlines()
     assert heads.split()[:2] == ["account", "since"]
     assert pencil.split() == [
         "Pencil",
@@ -105,8 +105,17 @@ def test_a_person_gets_a_table_and_the_answer_in_one_sentence(capsys: pytest.Cap
         "+5.00",
         "%",
     ]
-    assert total.startswith("all")
-    assert sentence.startswith("1039.50 USD ahead of the benchmark since the start")
+    whole = "1039.50 USD ahead of the benchmark since the start, return +8.38 % against the benchmark in this range."
+    assert sentence == whole, "that of the one account: a total knows less of what was there before a flow"
+
+
+def test_several_accounts_have_a_total_and_its_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(EXAMPLE.read_text().replace("Pencil", "Pen"))
+    assert main(["replay", str(EXAMPLE), str(other)]) == 0
+    _, *rows, _, sentence = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == ["Pencil", "Pen", "all"]
+    assert sentence.startswith("2079.00 USD ahead of the benchmark since the start")
 
 
 @pytest.mark.parametrize(
