@@ -13,6 +13,7 @@ from lib.errors import ConfigurationError
 MINUTES_A_DAY = 1440
 LONGEST_NUMBER = 9
 KEY_BYTES = 32
+LEAST_DIFFERENT_BYTES = 16  # of 32 random ones some thirty differ
 LEAST_PASSWORD = 10
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _NEXT_SERVICE = re.compile(r"[\s,]+(?=[a-zA-Z][a-zA-Z0-9+.-]*://)")  # a comma may also stand inside of an address
@@ -136,6 +137,20 @@ def key(raw: str) -> bytes:
         found = b""
     if len(found) != KEY_BYTES:
         raise Refused(f"must be {KEY_BYTES} random bytes in base64: ./monitor keygen makes one")
+    return found
+
+
+def strong_key(raw: str) -> bytes:
+    """Read the key that encrypts: what nobody drew by lot is refused. A former one may be weak, it only decrypts."""
+    found = key(raw)
+    weak = "a text in base64" if found.isascii() else ""
+    if len(set(found)) < LEAST_DIFFERENT_BYTES:
+        weak = "few bytes that repeat"
+    if weak:
+        raise Refused(
+            f"is {weak}, not {KEY_BYTES} random bytes: ./monitor keygen makes one; where this one has sealed keys "
+            "already, put it into ENCRYPTION_KEYS_OLD and run ./monitor rotate-key"
+        )
     return found
 
 

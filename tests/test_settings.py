@@ -10,8 +10,8 @@ import pytest
 from lib.errors import ConfigurationError
 from lib.settings import Settings, WrongSettings, missing, read, require
 
-KEY = base64.b64encode(bytes(range(32))).decode()
-OTHER_KEY = base64.b64encode(bytes(range(1, 33))).decode()
+KEY = base64.b64encode(bytes(range(200, 232))).decode()
+OTHER_KEY = base64.b64encode(bytes(range(201, 233))).decode()
 SUPABASE = {"SUPABASE_URL": "https://abc.supabase.co", "SUPABASE_SECRET_KEY": "sb_secret_abc"}
 OWN = {"DATABASE_URL": "postgresql://me:pass@db:5432/monitor", "ENCRYPTION_KEY": KEY}
 
@@ -72,8 +72,8 @@ def test_every_value_arrives_parsed() -> None:
             "SUPABASE_DB_URL": "postgres://u:p@pooler:5432/postgres",
         }
     )
-    assert found.encryption_key == bytes(range(32))
-    assert found.encryption_keys_old == (bytes(range(1, 33)), bytes(range(32)))
+    assert found.encryption_key == bytes(range(200, 232))
+    assert found.encryption_keys_old == (bytes(range(201, 233)), bytes(range(200, 232)))
     assert (found.cron_secret, found.api_token) == ("tick", "look")
     assert found.binance_fapi_url == "http://127.0.0.1:9000"
     assert found.binance_proxy_url == "http://me:a%40b%25c@proxy.test:3128"
@@ -149,6 +149,24 @@ def test_a_wrong_secret_is_named_but_never_repeated(name: str, secret: str) -> N
     assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("weak", "why"),
+    [
+        pytest.param(bytes(32), "few bytes that repeat", id="zeros"),
+        pytest.param(bytes(range(200, 214)) + bytes(18), "few bytes that repeat", id="half of it zeros"),
+        pytest.param(b"correct horse battery staple 12!", "a text in base64", id="a sentence"),
+    ],
+)
+def test_a_weak_encryption_key_is_refused_with_the_command_that_makes_one_and_may_still_decrypt(
+    weak: bytes, why: str
+) -> None:
+    text = base64.b64encode(weak).decode()
+    with pytest.raises(ConfigurationError, match=rf"^ENCRYPTION_KEY is {why}.*\./monitor keygen.*OLD") as caught:
+        read(OWN | {"ENCRYPTION_KEY": text})
+    assert text not in str(caught.value)
+    assert read(OWN | {"ENCRYPTION_KEYS_OLD": text}).encryption_keys_old == (weak,)
+
+
 def test_a_key_for_browsers_is_refused_with_the_reason() -> None:
     with pytest.raises(ConfigurationError, match="publishable key, which reads nothing here: use the secret key"):
         read(SUPABASE | {"SUPABASE_SECRET_KEY": "sb_publishable_abc"})
@@ -173,7 +191,7 @@ def test_no_secret_is_in_the_repr() -> None:
         "ALERT_URLS": "tgram://bot-token/chat",
     }
     shown = repr(read(secrets | {"ENCRYPTION_KEY": KEY, "ENCRYPTION_KEYS_OLD": OTHER_KEY}))
-    for secret in (*secrets.values(), "pass", repr(bytes(range(32))), repr(bytes(range(1, 33)))):
+    for secret in (*secrets.values(), "pass", repr(bytes(range(200, 232))), repr(bytes(range(201, 233)))):
         assert secret not in shown
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from lib import settings
 from lib.records import TryLimits
+from lib.vault import generate_key
 from lib.wiring import Wired
 from tests.api.conftest import LOCKED, OWN, PASSWORD, SITE, call, in_mode, log_in, owner, problem, worn
 from tests.spine import Spine
@@ -181,7 +182,7 @@ async def test_a_new_password_ends_the_old_ones_sessions_for_good(spine: Spine, 
 
 async def test_another_encryption_key_ends_every_session(spine: Spine, locked: Wired) -> None:
     headers = await owner(locked)
-    other = replace(spine.wired, settings=settings.read(LOCKED | {"ENCRYPTION_KEY": "A" * 42 + "8="}))
+    other = replace(spine.wired, settings=settings.read(LOCKED | {"ENCRYPTION_KEY": generate_key()}))
     assert await status(other, headers) == 401
 
 

@@ -115,18 +115,6 @@ def test_every_setting_that_is_missing_has_its_line_and_says_where_to_get_it() -
             id="the same twice",
         ),
         pytest.param(
-            OWN | SECRETS | {"ENCRYPTION_KEY": base64.b64encode(bytes(32)).decode()},
-            "problem",
-            "ENCRYPTION_KEY is not random: its bytes repeat",
-            id="a key of zeros",
-        ),
-        pytest.param(
-            OWN | SECRETS | {"ENCRYPTION_KEY": base64.b64encode(b"correct horse battery staple 12!").decode()},
-            "problem",
-            "ENCRYPTION_KEY is a text in base64, not random bytes",
-            id="a key that is a sentence",
-        ),
-        pytest.param(
             HOSTED | SECRETS | {"SUPABASE_SECRET_KEY": "a-word"},
             "problem",
             "SUPABASE_SECRET_KEY is no key of Supabase",

@@ -11,7 +11,6 @@ from lib.settings import HOW_TO_GET, Settings, WrongSettings
 
 _SETTINGS, _SECRETS, _ALERTS = "settings", "secrets", "alerts"
 _LEAST_LETTERS, _LEAST_DIFFERENT = 16, 8
-_LEAST_DIFFERENT_BYTES = 16  # of 32 random ones some thirty differ
 _PLACEHOLDERS = (
     "changeme",
     "change-me",
@@ -96,7 +95,7 @@ def _pooler(url: str, dsn: str) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings) -> list[Finding]:
-    found = [*_encryption_key(settings.encryption_key)]
+    found: list[Finding] = []
     hosted = settings.supabase_url is not None
     if settings.cron_secret is None and hosted:
         found.append(problem(_SECRETS, "CRON_SECRET is not set: nothing can start a run there", _ANOTHER))
@@ -120,17 +119,6 @@ def _services(settings: Settings) -> Iterator[Finding]:
     if urls and not wrong:
         count = f"{len(urls)} services are" if len(urls) > 1 else "one service is"
         yield ok(_ALERTS, f"{count} told; ./monitor alerts test tries whether it arrives")
-
-
-def _encryption_key(key: bytes | None) -> Iterator[Finding]:
-    remedy = (
-        "make one with ./monitor keygen; once an account is added, keep the old one in ENCRYPTION_KEYS_OLD until "
-        "./monitor rotate-key has run"
-    )
-    if key is not None and len(set(key)) < _LEAST_DIFFERENT_BYTES:
-        yield problem(_SECRETS, "ENCRYPTION_KEY is not random: its bytes repeat", remedy)
-    elif key is not None and key.isascii():
-        yield problem(_SECRETS, "ENCRYPTION_KEY is a text in base64, not random bytes", remedy)
 
 
 def weakness(secret: str) -> str | None:
