@@ -23,11 +23,12 @@ DEV := .venv/.dev .venv/.tools $(CHART)
 # Two processes, whole files to each: tests of one file share what they stand on. SPREAD= for one, as a debugger wants it.
 SPREAD := -n 2 --dist loadfile
 
-.PHONY: help run setup test lint check-deploy bench clean
+.PHONY: help run install setup test lint check-deploy bench clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make run     install what a local run needs, then serve http://127.0.0.1:8000 (PORT=9000 for another port)"
+	@echo "make install what a local run needs, without starting it: for a server"
 	@echo "make setup   install all that the other targets need"
 	@echo "make test    run every test (ARGS='-k history' chooses, SPREAD= in one process)"
 	@echo "make lint    format, lint, types, import contracts, types of the page"
@@ -35,8 +36,10 @@ help:
 	@echo "make bench   measure what the budgets speak of (ARGS='collect replay' chooses)"
 	@echo "make clean   remove what was installed; data and settings stay"
 
-run: .venv/.local $(CHART)
+run: install
 	@./monitor serve
+
+install: .venv/.local $(CHART)
 
 setup: $(DEV) .venv/.deploy
 
