@@ -91,7 +91,7 @@ class UnknownAccount(NotFound):
     def __init__(self, account_id: str, known: Sequence[tuple[str, str]]) -> None:
         named = [f"{id_} ({name})" for id_, name in known[:_NAMED]]
         more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
-        there = f"there are {', '.join(named)}{more}" if named else "none was added yet"
+        there = f"those there are: {', '.join(named)}{more}" if named else "none was added yet"
         super().__init__(f"there is no account {account_id!r}; {there}")
 
 

@@ -48,7 +48,7 @@ def show(report: RunReport, order: CollectOrder, *, as_json: bool) -> int:
     if as_json:
         return _EXIT[report.status]
     if report.status == runs.NOTHING_DUE:
-        print("Nothing is due: every account that is collected has its snapshot of this slot.")
+        print("Nothing is due: no account that is collected lacks its snapshot of this slot.")
     else:
         rows = [
             (

@@ -6,7 +6,6 @@ from pathlib import Path
 from lib.cli import terminal
 from lib.document.writing import write
 from lib.domain.record import Record
-from lib.domain.requests import ALL_ACCOUNTS
 from lib.errors import InvalidInput
 from lib.usecases.export import export
 
@@ -23,6 +22,9 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 def run(parsed: argparse.Namespace) -> int:
     """Write the documents."""
     records = terminal.wait_for(_export(parsed.account))
+    if not records:
+        terminal.complain("there is no account to export")
+        return terminal.FAILED
     text = "".join(map(write, records))
     if parsed.output is None:
         print(text, end="")
@@ -31,8 +33,7 @@ def run(parsed: argparse.Namespace) -> int:
         parsed.output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InvalidInput(str(parsed.output), error.strerror or "cannot be written") from None
-    named = ", ".join(record.name for record in records) or f"no account of {ALL_ACCOUNTS}"
-    terminal.say(f"Wrote {named} to {parsed.output}.")
+    terminal.say(f"Wrote {', '.join(record.name for record in records)} to {parsed.output}.")
     return terminal.FINE
 
 

@@ -27,7 +27,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
         if action == "correct":
             part.add_argument("flow", help="the id of the entry")
         part.add_argument("at", help="when it was credited or left: 2026-01-31T12:00:00Z")
-        part.add_argument("quantity", help="how much came in; with a minus what left (write: -- -500)")
+        part.add_argument("quantity", help="how much came in; with a minus what left: -500")
         part.add_argument("--asset", default="USD", help="the coin (default: USD)")
         _with_reason(part, action)
     for action, text in (("void", "take an entry out of force"), ("internal", "say that it never left your hands")):

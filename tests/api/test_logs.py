@@ -41,7 +41,7 @@ async def test_a_filter_leaves_what_fits(lived: Spine, query: str, count: int) -
 
 async def test_an_account_that_is_not_there_was_one_of_which_nothing_is_told(lived: Spine) -> None:
     detail = problem(await call(lived.wired, "logs", "account=Main"), 404, "not_found")["detail"]
-    assert detail == "there is no account 'Main'; there are main (Main), spot (Spot), mixed (Mixed)"
+    assert detail == "there is no account 'Main'; those there are: main (Main), spot (Spot), mixed (Mixed)"
 
 
 async def test_a_run_is_found_by_its_id(lived: Spine) -> None:

@@ -30,7 +30,7 @@ def test_without_settings_every_command_says_first_that_it_is_a_demo(tmp_path: P
     unknown = run(tmp_path, "collect", "--account", "nope")
     assert (unknown.returncode, unknown.stdout) == (1, "")
     assert unknown.stderr.splitlines()[-1] == (
-        "monitor: there is no account 'nope'; there are main (Main), spot (Spot), mixed (Mixed)"
+        "monitor: there is no account 'nope'; those there are: main (Main), spot (Spot), mixed (Mixed)"
     )
     collected = run(tmp_path, "collect", "--json", "--force")
     assert (collected.returncode, json.loads(collected.stdout)["status"]) == (0, "ok")

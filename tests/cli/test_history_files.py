@@ -92,6 +92,10 @@ def test_an_export_of_nobody_fails_and_a_folder_is_wrong_use(
     command: Command, own: dict[str, str], tmp_path: Path
 ) -> None:
     assert command("export", "nobody", **own).code == 1
+    nothing = command("export", "all", "-o", str(tmp_path / "all.json"), **own)
+    assert (nothing.code, nothing.out, nothing.err) == (1, "", "monitor: there is no account to export\n")
+    assert not (tmp_path / "all.json").exists(), "an empty file was written, which no import takes"
+    command("import", EXAMPLE, **own)
     done = command("export", "all", "-o", str(tmp_path), **own)
     assert (done.code, done.out) == (2, "")
     assert "Is a directory" in done.err

@@ -1,6 +1,7 @@
 """A person's own accounts on the command line: a database of their own, and for Binance the demo exchange over HTTP."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_an_account_is_added_collected_listed_and_shown(
     again = command("collect", **own)
     assert (again.code, again.out) == (
         0,
-        "Nothing is due: every account that is collected has its snapshot of this slot.\n",
+        "Nothing is due: no account that is collected lacks its snapshot of this slot.\n",
     )
     forced = parsed(command("collect", "--force", "--account", "my-main", "--json", **own))
     assert list(forced) == RUN
@@ -81,6 +82,18 @@ def test_what_could_not_be_done_was_told_as_not_being_due(
         parsed_anyway = command(*arguments, "--json", **own)
         assert (parsed_anyway.code, json.loads(parsed_anyway.out)["status"]) == (1, "nothing_due")
     assert command("collect", **own).code == 0
+
+
+def test_what_left_is_written_with_a_minus_as_the_help_says(
+    command: Command, exchange: Served, own: dict[str, str]
+) -> None:
+    """It said `-- -500`, after which no --reason is read."""
+    assert "with a minus what left: -500" in " ".join(command("flows", "add", "--help").out.split())
+    assert add(command, exchange, own).code == 0
+    done = command("flows", "add", "main", datetime.now(UTC).isoformat(), "-500", "--reason", "rent", **own)
+    assert (done.code, done.out.startswith("booked: withdrawal of 500 USD at ")) == (0, True)
+    table = command("flows", "list", "all", **own).out.splitlines()
+    assert (table[0].split()[1], table[1].split()[2]) == ("account", "main")
 
 
 def test_no_secret_is_in_any_output(command: Command, exchange: Served, own: dict[str, str]) -> None:
@@ -263,7 +276,7 @@ def test_the_keys_are_checked_one_or_all(command: Command, exchange: Served, own
     assert command("accounts", "check", "Spot", **own).code == 0
     unknown = command("accounts", "check", "nobody", **own)
     assert (unknown.code, "there is no account 'nobody'" in unknown.err) == (1, True)
-    assert "; there are main (Main), spot (Spot)" in unknown.err
+    assert "; those there are: main (Main), spot (Spot)" in unknown.err
     says_no_secret(done, *keys(exchange, "Main").values())
 
 

@@ -72,9 +72,9 @@ async def test_an_account_that_is_not_there_is_answered_with_those_that_are(stor
     await store.set_state("closed", "closed", at(1), "run")
     named = ", ".join(f"a{number} \\(A{number}\\)" for number in range(10))
     for asked in (store.load, store.record, store.truth, store.editions, store.history, store.flows):
-        with pytest.raises(NotFound, match=f"there is no account 'A1'; there are {named} and 1 more$"):
+        with pytest.raises(NotFound, match=f"there is no account 'A1'; those there are: {named} and 1 more$"):
             await asked("A1")
-    with pytest.raises(NotFound, match=f"'nobody'; there are {named}"):
+    with pytest.raises(NotFound, match=f"'nobody'; those there are: {named}"):
         await store.set_state("nobody", "paused", at(1), "run")
 
 
