@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from lib.document.errors import InvalidDocument
-from lib.document.scalars import instant, price
-from lib.document.shape import DocumentShape, FlowShape
+from lib.document.scalars import instant, price, shown
+from lib.document.shape import FORMAT, DocumentShape, FlowShape
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow
 from lib.domain.policies import from_words
@@ -21,6 +21,14 @@ from lib.domain.replay import Point
 from lib.domain.schedule import slot_start
 from lib.domain.state import Truth
 from lib.errors import InvalidInput
+
+_TOLD = {  # what pydantic says of these is of a program's own words, not of a file's
+    "missing": "is missing",
+    "model_type": "must be an object",
+    "dict_type": "must be an object",
+    "list_type": "must be a list",
+    "string_too_short": "must not be empty",
+}
 
 
 def read(text: str, file: str) -> tuple[Record, ...]:
@@ -124,9 +132,7 @@ def _placed(error: ValidationError, file: str) -> InvalidDocument:
     place = ""
     for part in first["loc"]:
         place += f"[{part}]" if isinstance(part, int) else f".{part}" if place else part
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "missing":
-        message = "is missing"
-    elif place == "format":
-        message = f"must be portfolio-history/1, got {str(first['input'])[:40]!r}"
+    message = _TOLD.get(first["type"], first["msg"].removeprefix("Value error, "))
+    if place == "format" and first["type"] != "missing":
+        message = f"must be {FORMAT}, got {shown(first['input'])}"
     return InvalidDocument(file, place, message[:1].lower() + message[1:])

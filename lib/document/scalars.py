@@ -16,7 +16,7 @@ def number(value: object) -> Decimal:
     if isinstance(value, str) and ("_" in value or not value.isascii()):
         raise ValueError(f"must be a number, got {value[:40]!r}")
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError(f"must be a number, got {_named(value)}")  # noqa: TRY004 - pydantic takes a ValueError
+        raise ValueError(f"must be a number, got {shown(value)}")  # noqa: TRY004 - pydantic takes a ValueError
     try:
         found = Decimal(value)
     except InvalidOperation:
@@ -51,10 +51,10 @@ def instant(value: object) -> datetime:
     except (ValueError, OverflowError) as error:
         if str(error).startswith("needs"):
             raise
-    raise ValueError(f"must be a time like 2025-07-07T12:00:00Z, got {_named(value)}")
+    raise ValueError(f"must be a time like 2025-07-07T12:00:00Z, got {shown(value)}")
 
 
-def _named(value: object) -> str:
+def shown(value: object) -> str:
     """Show a value that does not fit, as JSON would call it."""
     match value:
         case None:

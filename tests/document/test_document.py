@@ -57,7 +57,10 @@ def changed(path: str, value: object) -> str:
     [
         ("format", "portfolio-history/2", "format: must be portfolio-history/1, got 'portfolio-history/2'"),
         ("account", {}, "account.name: is missing"),
-        ("snapshots", None, "snapshots: input should be a valid list"),
+        ("account", [], "account: must be an object"),
+        ("policy", None, "policy: must be an object"),
+        ("format", None, "format: must be portfolio-history/1, got null"),
+        ("snapshots", None, "snapshots: must be a list"),
         ("snapshots 3 nav", "ten", "snapshots[3].nav: must be a number, got 'ten'"),
         ("snapshots 3 nav", True, "snapshots[3].nav: must be a number, got true"),
         ("snapshots 3 nav", "NaN", "snapshots[3].nav: must be a finite number"),
@@ -72,7 +75,7 @@ def changed(path: str, value: object) -> str:
         ("snapshots 2 slot", "2025-07-09T13:00:00Z", "snapshots[2].slot: begins after the snapshot was taken"),
         ("snapshots 2 slot", "2025-07-01T00:00:00Z", "snapshots[2].slot: begins before that of an earlier snapshot"),
         ("slot_minutes", 0, "slot_minutes: input should be greater than or equal to 1"),
-        ("flows 0 id", "", "flows[0].id: string should have at least 1 character"),
+        ("flows 0 id", "", "flows[0].id: must not be empty"),
         ("flows 1 usd", {}, "flows[1].usd: must be a number, got an object"),
         ("flows 1 id", "deposit-1", "flows[1].id: 'deposit-1' is there already as another flow"),
         ("rebalances", [{}], "rebalances[0].at: is missing"),
@@ -87,6 +90,8 @@ def changed(path: str, value: object) -> str:
         ("policy rebalance", {"every": "week", "weekday": 7}, "policy.rebalance.weekday: must be a whole number"),
         ("policy rebalance", {"band": "1.5"}, "policy.rebalance.band: must lie between 0 and 1"),
         ("policy cost_bp", "much", "policy.cost_bp: must be a number, got 'much'"),
+        ("policy risk_free", "1e300", "policy.risk_free: is beyond what it can be"),
+        ("policy risk_free", "101", "policy.risk_free: must be between -1 and 100"),
         ("policy deposits", "all", "policy.deposits: must be target_weights or proportional, got 'all'"),
     ],
 )
@@ -100,7 +105,7 @@ def test_what_is_wrong_is_said_with_its_place(path: str, value: object, complain
     ("text", "complaint"),
     [
         ('{"format": NaN}', "no JSON we can read: NaN is no number"),
-        ("[1]", "input should be a valid dictionary or instance of DocumentShape"),
+        ("[1]", "must be an object"),
         ("\ufeff", "is empty"),
         ("[" * 100_000, "no JSON we can read"),
         (EXAMPLE + '{"format": ""}', "document 2: format: must be portfolio-history/1, got ''"),
