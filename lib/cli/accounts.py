@@ -12,14 +12,12 @@ from lib.cli import doctor, terminal
 from lib.domain import alert_limits
 from lib.domain.alert_limits import DIGESTS
 from lib.domain.money import cents_text
-from lib.domain.requests import AccountChange, AccountRemoval, CollectOrder, KeyPair
+from lib.domain.requests import AccountChange, AccountEntry, AccountRemoval, KeyPair
 from lib.errors import InvalidInput
 from lib.local.doctor import check_exchange, gather_exchange
 from lib.local.doctor.finding import Finding
 from lib.records import UnknownAccount
 from lib.usecases import accounts, keycheck, runs, upkeep
-from lib.usecases.collect import collect
-from lib.usecases.runs import RunReport
 
 _KEY, _SECRET = "BINANCE_API_KEY", "BINANCE_API_SECRET"
 _PEM = "-----BEGIN "
@@ -31,13 +29,14 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parts = parser.add_subparsers(dest="part", required=True, metavar="PART")
     adding = parts.add_parser("add", help="check a key that can only read, and store the account")
     adding.add_argument("name", help="what you call the account")
+    _with_json(adding)
     adding.set_defaults(run=run_add)
     adding.description = (
         f"Key and secret are asked for without echo, or read from {_KEY} and {_SECRET}. For an RSA or Ed25519 key the "
         "secret is the private key in PEM, or the path of its file."
     )
     listing = parts.add_parser("list", help="list the accounts with their latest figures")
-    listing.add_argument("--json", action="store_true", help="print the answer of /api/accounts")
+    _with_json(listing)
     listing.set_defaults(run=run_list)
     checking = parts.add_parser("check", help="ask Binance about the keys, and name what is wrong and what to do")
     checking.add_argument("name", nargs="?", help="only this account, by its id or name")
@@ -47,11 +46,17 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     for state, text in (("pause", "collect it no more for a while"), ("resume", "collect it again")):
         part = parts.add_parser(state, help=text)
         part.add_argument("account", help="an account's id")
+        _with_json(part)
         part.set_defaults(run=run_turn)
     removing = parts.add_parser("remove", help="destroy its key and hide it; its history stays")
     removing.add_argument("account", help="an account's id")
     removing.add_argument("--erase", metavar="NAME", help="delete all that is stored of it instead; type its name")
+    _with_json(removing)
     removing.set_defaults(run=run_remove)
+
+
+def _with_json(part: argparse.ArgumentParser) -> None:
+    part.add_argument("--json", action="store_true", help="print the answer of /api/accounts")
 
 
 def _add_edit(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -65,20 +70,24 @@ def _add_edit(parts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     for name, text in (("behind", "it is so far behind its benchmark"), ("drawdown", "it fell so far from its peak")):
         editing.add_argument(f"--alert-{name}", metavar="PERCENT", help=f"tell me when {text}: 5%%, or off")
     editing.add_argument("--digest", choices=DIGESTS, help="how often to tell me how it went")
+    _with_json(editing)
     editing.set_defaults(run=run_edit)
 
 
 def run_add(parsed: argparse.Namespace) -> int:
     """Add the account and take its first snapshot."""
-    api_key, secret = _asked()
-    report = terminal.wait_for(_add(parsed.name, api_key, secret))
-    one = report.accounts[0] if report.accounts else None
-    if one is None or one.status != runs.STORED:
-        why = "another run holds it" if one is None else one.failure.detail if one.failure else ", ".join(one.missing)
-        terminal.say(f"{parsed.name} was added; its first snapshot is not complete yet: {why}")
-        return terminal.PARTLY
-    print(f"{parsed.name} was added, and its first snapshot was taken. The comparison has started.")
-    return terminal.FINE
+    answer = terminal.wait_for(_add(AccountEntry(parsed.name, KeyPair(*_asked()))))
+    runs_one = (answer["run"] or {"accounts": []})["accounts"]
+    one = runs_one[0] if runs_one else None
+    whole = one is not None and one["status"] == runs.STORED
+    if parsed.json:
+        terminal.show_json(answer)
+    elif whole:
+        print(f"{answer['name']} was added, and its first snapshot was taken. The comparison has started.")
+    else:
+        why = "another run holds it" if one is None else one["error"] or ", ".join(one["missing"])
+        terminal.say(f"{answer['name']} was added; its first snapshot is not complete yet: {why}")
+    return terminal.FINE if whole else terminal.PARTLY
 
 
 def run_list(parsed: argparse.Namespace) -> int:
@@ -120,12 +129,24 @@ def run_edit(parsed: argparse.Namespace) -> int:
     if bool(alerts) == bool(parsed.name is not None or parsed.key):
         raise InvalidInput("edit", "takes --name, or --key, or some of --alert-behind, --alert-drawdown and --digest")
     if alerts:
-        terminal.wait_for(_change(AccountChange(parsed.account, alerts=alert_limits.changed(alerts))))
-        print(f"{parsed.account}: " + ", ".join(f"{name} {_shown(value)}" for name, value in alerts.items()) + ".")
-        return terminal.FINE
+        answer = terminal.wait_for(_change(AccountChange(parsed.account, alerts=alert_limits.changed(alerts))))
+        told = ", ".join(f"{name} {_shown(value)}" for name, value in alerts.items())
+        return _tell(parsed, answer, f"{parsed.account}: {told}.")
     key = KeyPair(*_asked()) if parsed.key else None
-    terminal.wait_for(_change(AccountChange(parsed.account, name=parsed.name, key=key)))
-    print(f"{parsed.account} has another key." if parsed.key else f"{parsed.account} is called {parsed.name.strip()}.")
+    answer = terminal.wait_for(_change(AccountChange(parsed.account, name=parsed.name, key=key)))
+    return _tell(
+        parsed,
+        answer,
+        f"{parsed.account} has another key." if parsed.key else f"{parsed.account} is called {parsed.name.strip()}.",
+    )
+
+
+def _tell(parsed: argparse.Namespace, answer: object, words: str) -> int:
+    """Tell what was done, to a person or to a program."""
+    if parsed.json:
+        terminal.show_json(answer)
+    else:
+        print(words)
     return terminal.FINE
 
 
@@ -159,17 +180,15 @@ def _shown(value: object) -> str:
 def run_turn(parsed: argparse.Namespace) -> int:
     """Pause an account or take it up again."""
     paused = parsed.part == "pause"
-    terminal.wait_for(_change(AccountChange(parsed.account, state="paused" if paused else "active")))
-    print(f"{parsed.account} is {'paused' if paused else 'collected again from the next run on'}.")
-    return terminal.FINE
+    answer = terminal.wait_for(_change(AccountChange(parsed.account, state="paused" if paused else "active")))
+    return _tell(parsed, answer, f"{parsed.account} is {'paused' if paused else 'active again'}.")
 
 
 def run_remove(parsed: argparse.Namespace) -> int:
     """Close an account, or erase it."""
-    terminal.wait_for(_remove(AccountRemoval(parsed.account, parsed.erase)))
+    answer = terminal.wait_for(_remove(AccountRemoval(parsed.account, parsed.erase)))
     told = "was erased with all that was stored of it" if parsed.erase else "is closed: its key is destroyed"
-    print(f"{parsed.account} {told}.")
-    return terminal.FINE
+    return _tell(parsed, answer, f"{parsed.account} {told}.")
 
 
 async def _change(wanted: AccountChange) -> dict[str, object]:
@@ -182,10 +201,9 @@ async def _remove(wanted: AccountRemoval) -> dict[str, object]:
         return await upkeep.remove(home.wired.register, home.wired.collector, wanted)
 
 
-async def _add(name: str, api_key: str, secret: str) -> RunReport:
+async def _add(wanted: AccountEntry) -> dict[str, Any]:
     async with terminal.home() as home:
-        account = await accounts.add(home.wired.collector, name, api_key, secret)
-        return await collect(home.wired.collector, CollectOrder(account.id))
+        return await upkeep.enter(home.wired.collector, wanted)
 
 
 async def _list() -> dict[str, Any]:

@@ -58,6 +58,9 @@ def run_change(parsed: argparse.Namespace) -> int:
         entry = FlowEntry(_instant(parsed.at), _number(parsed.quantity), parsed.asset.upper(), parsed.reason)
     change = FlowChange(parsed.account, parsed.part, parsed.reason, getattr(parsed, "flow", None), entry)
     answer = terminal.wait_for(_opened(lambda home: ledger.change(home.wired.collector, change)))
+    if parsed.json:
+        terminal.show_json(answer)
+        return terminal.FINE
     flow = answer["flow"]
     usd = flow["usd"].removeprefix("-")
     print(f"{flow['state']}: {flow['kind']} of {usd} USD at {flow['at']:%Y-%m-%d %H:%M} UTC, {flow['id']}")
@@ -66,6 +69,7 @@ def run_change(parsed: argparse.Namespace) -> int:
 
 def _with_reason(part: argparse.ArgumentParser, action: str) -> None:
     part.add_argument("--reason", required=True, help="why; it is kept with the entry")
+    part.add_argument("--json", action="store_true", help="print the answer of /api/flows")
     part.set_defaults(run=run_change, part=action)
 
 

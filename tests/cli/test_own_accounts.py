@@ -96,6 +96,25 @@ def test_what_left_is_written_with_a_minus_as_the_help_says(
     assert (table[0].split()[1], table[1].split()[2]) == ("account", "main")
 
 
+def test_a_program_gets_what_the_api_answers(command: Command, exchange: Served, own: dict[str, str]) -> None:
+    added = parsed(command("accounts", "add", "Main", "--json", **own, **keys(exchange, "Main")))
+    assert (added["account"], added["run"]["accounts"][0]["status"]) == ("main", "stored")
+    for arguments, answer in (
+        (("edit", "main", "--name", "Mine"), {"account": "main"}),
+        (("edit", "main", "--digest", "daily"), {"account": "main"}),
+        (("pause", "main"), {"account": "main"}),
+        (("resume", "main"), {"account": "main"}),
+        (("remove", "main"), {"account": "main", "state": "closed"}),
+    ):
+        assert parsed(command("accounts", *arguments, "--json", **own)) == answer
+    command("accounts", "add", "Spot", **own, **keys(exchange, "Spot"))
+    now = datetime.now(UTC).isoformat()
+    flow = parsed(command("flows", "add", "spot", now, "5", "--reason", "x", "--json", **own))["flow"]
+    assert (flow["usd"], flow["state"]) == ("5", "booked")
+    void = parsed(command("flows", "void", "spot", flow["id"], "--reason", "y", "--json", **own))["flow"]
+    assert (void["id"], void["state"]) == (flow["id"], "void")
+
+
 def test_no_secret_is_in_any_output(command: Command, exchange: Served, own: dict[str, str]) -> None:
     secrets = (*keys(exchange, "Main").values(), own["ENCRYPTION_KEY"])
     says_no_secret(add(command, exchange, own), *secrets)
