@@ -72,7 +72,7 @@ class KeyRefused(BinanceError):
         beyond_spot = reason == _NOT_PERMITTED and call.partition(" ")[2].startswith(_BEYOND_SPOT)
         self.likely = NOT_READABLE if beyond_spot else _LIKELY.get(reason or 0, "the key is not accepted")
         if status or reason:  # neither: the key was refused here, and the text says why
-            self.args = (f"{self} Likely: {self.likely}.",)
+            self.args = (f"{str(self).removesuffix('.')}. Likely: {self.likely}.",)
         else:
             self.likely = text
 

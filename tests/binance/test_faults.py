@@ -1,6 +1,7 @@
 """What goes wrong on the wire, beneath the real client: the table of the product's section 5, row by row."""
 
 import asyncio
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -341,7 +342,8 @@ async def test_a_refused_key_is_asked_once_and_told_with_the_likely_cause(
     binance: BinanceClient, httpx_mock: HTTPXMock, status: int, reason: int, text: str
 ) -> None:
     httpx_mock.add_response(status_code=status, json={"code": reason, "msg": text})
-    with pytest.raises(KeyRefused, match=rf"GET /sapi/v1/asset/wallet/balance: {reason} {text} Likely: ") as caught:
+    told = re.escape(f"GET /sapi/v1/asset/wallet/balance: {reason} {text.removesuffix('.')}. Likely: ")
+    with pytest.raises(KeyRefused, match=told) as caught:
         await binance.totals(KEY)
     assert (caught.value.code, caught.value.retryable, caught.value.reason) == ("key_refused", False, reason)
 
