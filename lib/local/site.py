@@ -34,7 +34,7 @@ def site(wiring: Wiring, demo: Callable[[], Demo | None], root: Path = ROOT) -> 
     files = sorted({path for pattern in config["functions"] for path in root.glob(pattern)})
     functions = {path.stem: _function(path.stem) for path in files}
     functions["demo"] = demo_route.function(demo)
-    functions["{path:path}"] = endpoint(get=_unknown, post=_unknown, access=ANYONE)
+    functions["{path:path}"] = endpoint(get=_unknown, post=_unknown, patch=_unknown, delete=_unknown, access=ANYONE)
     for function in functions.values():
         function.state.wiring = wiring
     routes: list[BaseRoute] = [Route(f"/api/{name}", _Whole(function)) for name, function in functions.items()]

@@ -168,7 +168,7 @@ async def test_every_function_is_at_its_address(demo_site: httpx.AsyncClient, na
 @pytest.mark.parametrize(
     "path", ["/api", "/api/", "/api/nothing", "/api/health/", "/api/health/x", "/api/a/b/c", "/api/health.py"]
 )
-@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PATCH", "DELETE"])
 async def test_an_unknown_address_below_api_was_a_page_not_found(
     demo_site: httpx.AsyncClient, method: str, path: str
 ) -> None:
