@@ -1,7 +1,8 @@
 """Opens what a command works with on a laptop or a server: the store and the exchange that the settings name."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,9 +11,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from lib import setting_values
+from lib import log, setting_values
 from lib import settings as configuration
-from lib.errors import ConfigurationError
+from lib.errors import ConfigurationError, MonitorError
 from lib.local import data_api, postgres
 from lib.local.demo import Demo, open_demo
 from lib.local.diary import Diary
@@ -24,6 +25,7 @@ from lib.wiring import StoreHome, Wired, build
 
 SQL = Path(__file__).parents[2] / "sql"
 DATABASE = "monitor"
+_LOOK_S = 15.0  # how often it is seen whether the embedded server is still there
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,43 @@ async def _database(settings: Settings, data_dir: Path, stack: AsyncExitStack) -
         return settings.database_url, ()
     folder = embedded_folder(settings, data_dir)
     held = ExitStack()
-    starting = asyncio.ensure_future(
-        asyncio.to_thread(held.enter_context, postgres.running(folder, durable=not settings.demo))
-    )
+
+    def use() -> Server:
+        return held.enter_context(postgres.running(folder, durable=not settings.demo))
+
+    starting = asyncio.ensure_future(asyncio.to_thread(use))
     stack.push_async_callback(_stop, held, starting)
     server = await asyncio.shield(starting)
+    keeping = asyncio.create_task(_keep(server, use))
+    stack.push_async_callback(_end, keeping)
     await asyncio.to_thread(_create, server)
     await asyncio.to_thread(migrations.apply, server.dsn(DATABASE), SQL, local=True)
     return server.dsn(DATABASE), (server.notice,) if server.notice else ()
+
+
+async def _keep(server: Server, use: Callable[[], Server]) -> None:
+    """Start the server anew where it was killed under this process, which may run for a year: nobody else would.
+
+    It opens the socket that the one before had, so whoever lost a connection finds it again.
+    """
+    while True:
+        await asyncio.sleep(_LOOK_S)
+        if postgres.listens(server):
+            continue
+        log.warning("the embedded Postgres is gone and is started anew")
+        starting = asyncio.ensure_future(asyncio.to_thread(use))
+        try:
+            server = await asyncio.shield(starting)
+        except asyncio.CancelledError:
+            await asyncio.wait([starting])  # what is started in a thread would be left running for nobody
+            raise
+        except (MonitorError, OSError, subprocess.SubprocessError) as error:
+            log.error("the embedded Postgres could not be started", error)
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
 
 
 async def _stop(held: ExitStack, starting: asyncio.Future[Server]) -> None:

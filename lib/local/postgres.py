@@ -39,6 +39,11 @@ class Server:
         return f"postgresql://{cluster.SUPERUSER}@/{quote(database)}?host={quote(str(self.socket_folder), safe='')}"
 
 
+def listens(server: Server) -> bool:
+    """Tell whether the server is still there: its socket takes a call, be it one of a recovery."""
+    return _is_open(server.socket_folder)
+
+
 @contextmanager
 def running(
     data_dir: Path, *, durable: bool, major: int = binaries.NEWEST, settings: Mapping[str, str] | None = None
@@ -159,12 +164,16 @@ def _answering(files: Files, notice: str | None) -> Server | None:
     found = _read_pid_file(files)
     if found is None or found[2] != "ready":
         return None
+    return Server(found[0], found[1], files.log, notice) if _is_open(found[1]) else None
+
+
+def _is_open(socket_folder: Path) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
-            probe.connect(str(found[1] / ".s.PGSQL.5432"))
+            probe.connect(str(socket_folder / ".s.PGSQL.5432"))
         except OSError:
-            return None
-    return Server(found[0], found[1], files.log, notice)
+            return False
+    return True
 
 
 def _read_pid_file(files: Files) -> tuple[int, Path, str] | None:

@@ -1,6 +1,8 @@
 """What a command opens: the demo's own home, the embedded database, another Postgres, or nothing without a key."""
 
 import asyncio
+import os
+import signal
 import stat
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -14,7 +16,8 @@ from lib import settings
 from lib.demo.faults import Fault
 from lib.domain.requests import CollectOrder
 from lib.errors import ConfigurationError, Unavailable
-from lib.local import data_api
+from lib.local import binaries, data_api, identity, locks
+from lib.local.cluster import Files
 from lib.local.data_api import DataApiTransport
 from lib.local.demo import HISTORY, Demo, build_history, open_demo, planned
 from lib.local.diary import Diary
@@ -66,6 +69,29 @@ async def test_the_demo_has_a_home_and_a_key_of_its_own_beside_the_real_one(tmp_
         assert home.demo is not None
         assert len(await home.wired.store.accounts()) == 3
     assert key.read_text() == first
+
+
+async def test_an_embedded_server_that_was_killed_stayed_away_for_as_long_as_its_process_ran(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lib.local.home._LOOK_S", 0.05)
+    async with opened(settings.read({"ENCRYPTION_KEY": KEY}), tmp_path) as home:
+        assert await home.wired.store.accounts() == ()
+        files = Files(identity.settle(tmp_path / "postgres", binaries.find(binaries.NEWEST)).folder)
+        killed = int(files.pid_file.read_text().split()[0])
+        os.kill(killed, signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while not await answers(home.wired):
+                pass
+        assert int(files.pid_file.read_text().split()[0]) != killed
+    assert locks.is_free(files.alive), "the last one still stops it"
+
+
+async def answers(wired: Wired) -> bool:
+    try:
+        return await wired.store.accounts() == ()
+    except Unavailable:
+        return False
 
 
 async def test_another_postgres_is_used_as_it_is(database: str, tmp_path: Path) -> None:
