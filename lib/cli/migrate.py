@@ -32,7 +32,7 @@ def run(parsed: argparse.Namespace) -> int:
         terminal.wait_for(_open_embedded(found))
         print("The embedded database is up to date.")
         return terminal.FINE
-    applied = migrations.apply(dsn, SQL, local=found.supabase_url is None)
+    applied = migrations.apply(dsn, SQL, local=found.supabase_url is None, anew=True)
     for name in applied.migrations:
         print(f"applied {name}")
     print(f"The database is at version {applied.version}.")

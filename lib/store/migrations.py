@@ -42,10 +42,12 @@ def latest(sql_dir: Path) -> int:
     return max((migration.number for migration in sql_files.migrations(sql_dir)), default=0)
 
 
-def apply(dsn: str, sql_dir: Path, *, local: bool) -> Applied:
+def apply(dsn: str, sql_dir: Path, *, local: bool, anew: bool = False) -> Applied:
     """Apply what is missing, each migration in a transaction of its own, then functions and policies in one.
 
-    `local` first makes the roles that a hosted project has. Retry: safe, also by several processes at once.
+    `local` first makes the roles that a hosted project has; `anew` applies functions and policies also where their
+    files are those of before: somebody may have changed them in the database.
+    Retry: safe, also by several processes at once.
     Raises: MigrationChanged, MigrationFailed, Unavailable.
     """
     migrations, sources = sql_files.migrations(sql_dir), sql_files.reapplied(sql_dir)
@@ -62,7 +64,7 @@ def apply(dsn: str, sql_dir: Path, *, local: bool) -> Applied:
                     "insert into private.migrations (number, name, checksum) values (%s, %s, %s)",
                     (migration.number, migration.name, migration.checksum),
                 )
-        changed = _reapply(connection, sources, migrated=bool(pending))
+        changed = _reapply(connection, sources, migrated=anew or bool(pending))
         connection.execute("notify pgrst, 'reload schema'")
     version = max([*recorded, *(migration.number for migration in pending)], default=0)
     return Applied(tuple(migration.name for migration in pending), changed, version)

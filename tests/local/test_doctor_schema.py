@@ -61,6 +61,7 @@ async def test_a_database_that_was_just_migrated_is_fine(database: str, tmp_path
         ("ok", "migrations"),
         ("ok", "row security"),
         ("ok", "grants"),
+        ("ok", "row cap"),
         ("warning", "accounts"),
     ]
 
@@ -149,6 +150,30 @@ async def test_what_is_open_or_closed_by_mistake_is_named_and_the_remedy_mends_i
     (found,) = await look(own(database), tmp_path)
     assert (found.level, found.subject, found.message) == (Level.PROBLEM, subject, message)
     execute(database, found.remedy or "")
+    assert await look(own(database), tmp_path) == []
+
+
+async def test_an_answer_of_rows_may_be_cut_and_is_named(database: str, tmp_path: Path) -> None:
+    """One that is none of ours, or that ours call among themselves, is nobody's answer."""
+    execute(
+        database,
+        "create function private.many() returns setof bigint language sql as 'select 1'; "
+        "revoke all on function private.many() from public",
+    )
+    assert await look(own(database), tmp_path) == []
+    execute(
+        database,
+        "drop function public.load_account(text); create function public.load_account(p_account text) "
+        "returns setof jsonb language sql set search_path = '' as 'select null::jsonb'; "
+        "revoke all on function public.load_account(text) from public, anon, authenticated; "
+        "grant execute on function public.load_account(text) to service_role",
+    )
+    (found,) = await look(own(database), tmp_path)
+    assert (found.level, found.subject) == (Level.PROBLEM, "row cap")
+    assert found.message.startswith("public.load_account(p_account text) answers with rows")
+    assert found.remedy
+    execute(database, found.remedy.partition(";")[0])
+    migrations.apply(database, SQL, local=True, anew=True)  # as ./monitor migrate does
     assert await look(own(database), tmp_path) == []
 
 

@@ -25,6 +25,13 @@ select format('%I.%I', n.nspname, o.relname) from pg_catalog.pg_class as o {_REL
    and o.relkind in ('r', 'p') and not o.relrowsecurity order by 1
 """  # noqa: S608  constants of this module
 
+# The Data API sends a thousand rows of an answer and no more; one value it sends whole.
+_MANY_ROWS = f"""
+select format('%%I.%%I(%%s)', n.nspname, o.proname, pg_get_function_identity_arguments(o.oid))
+  from pg_catalog.pg_proc as o {_ROUTINES}
+   and o.proretset and n.nspname || '.' || o.proname = any (%s) order by 1
+"""  # noqa: S608  constants of this module
+
 # A function that a trigger calls cannot be called by anyone else, whatever was granted.
 _GRANTS = f"""
 with outsider (role) as (
@@ -104,6 +111,7 @@ def read(dsn: str, needs: Sequence[Need]) -> Catalogue:
             recorded=recorded,
             reapplied=_reapplied(connection) if recorded is not None else None,
             unguarded=tuple(name for (name,) in connection.execute(_UNGUARDED.encode())),
+            many_rows=_many_rows(connection, needs),
             grants=tuple(
                 Grant(kind, target, role, tuple(rights))
                 for kind, target, role, rights in connection.execute(_GRANTS.encode())
@@ -117,6 +125,11 @@ def _recorded(connection: Connection) -> dict[int, tuple[str, str]] | None:
         return None
     rows = connection.execute("select number, name, checksum from private.migrations").fetchall()
     return {number: (name, checksum) for number, name, checksum in rows}
+
+
+def _many_rows(connection: Connection, needs: Sequence[Need]) -> tuple[str, ...]:
+    called = [need.target for need in needs if need.kind == "function" and need.target.startswith("public.")]
+    return tuple(name for (name,) in connection.execute(_MANY_ROWS.encode(), (called,)))
 
 
 def _reapplied(connection: Connection) -> str | None:

@@ -8,6 +8,7 @@ from lib.local.doctor.gather import EMBEDDED, HOSTED, HOSTED_DIRECT, OWN
 from lib.settings import Settings
 
 _DATABASE, _MIGRATIONS, _SECURITY, _GRANTS = "database", "migrations", "row security", "grants"
+_ROW_CAP = "row cap"
 _WAYS = {
     EMBEDDED: "the embedded Postgres",
     OWN: "the Postgres of DATABASE_URL",
@@ -34,7 +35,7 @@ def check(facts: Facts) -> tuple[Finding, ...]:
     if facts.catalogue is not None:
         found += [*_migrations(facts, facts.catalogue)]
         if facts.catalogue.recorded is not None:
-            found += [*_security(facts.catalogue), *_rights(facts.catalogue)]
+            found += [*_security(facts.catalogue), *_rights(facts.catalogue), *_row_cap(facts.catalogue)]
         return tuple(found)
     if facts.is_behind is not None:
         found.append(_as_told(facts))
@@ -110,6 +111,14 @@ def _security(catalogue: Catalogue) -> Iterator[Finding]:
         )
     if not catalogue.unguarded:
         yield ok(_SECURITY, "on for every table")
+
+
+def _row_cap(catalogue: Catalogue) -> Iterator[Finding]:
+    for function in catalogue.many_rows:
+        told = f"{function} answers with rows, of which the Data API sends 1000 and keeps the rest to itself"
+        yield problem(_ROW_CAP, told, f"drop function {function}; then ./monitor migrate, which brings back ours")
+    if not catalogue.many_rows:
+        yield ok(_ROW_CAP, "no answer is cut at 1000 rows: each is one value")
 
 
 def _rights(catalogue: Catalogue) -> Iterator[Finding]:

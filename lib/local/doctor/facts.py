@@ -65,6 +65,7 @@ class Catalogue:
     recorded: Mapping[int, tuple[str, str]] | None  # name and checksum by number; None: no migration ever ran
     reapplied: str | None  # checksum of functions and policies
     unguarded: tuple[str, ...]  # tables without row level security
+    many_rows: tuple[str, ...]  # functions whose answer is rows, and so may be cut
     grants: tuple[Grant, ...]
     lacks: tuple[Lack, ...]
 
