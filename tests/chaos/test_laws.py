@@ -11,7 +11,7 @@ from lib.binance.flows import fiat, subaccounts
 from lib.domain import alerts, cycle, memory, pairs, survey, turning
 from lib.domain.reading import Reading
 from lib.domain.state import AccountState, Outcome
-from lib.usecases import collect, flow_reading, reading
+from lib.usecases import collect, flow_reading, opens
 from tests.chaos import living
 from tests.chaos.living import House
 from tests.chaos.trial import Chaos, Failed
@@ -43,7 +43,7 @@ def later_prices(patch: pytest.MonkeyPatch, _: House) -> None:
     def minute_start(at: datetime) -> datetime:
         return at.replace(second=0, microsecond=0) + timedelta(minutes=5)
 
-    patch.setattr(reading, "minute_start", minute_start)
+    patch.setattr(opens, "minute_start", minute_start)
 
 
 def late_money_restates_nothing(patch: pytest.MonkeyPatch, _: House) -> None:
