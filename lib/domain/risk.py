@@ -1,11 +1,12 @@
 """Statistics of daily returns, account beside benchmark. Floats: these are estimates, not money."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import expm1, log1p, sqrt
 from statistics import fmean
 
+from lib.domain.days import DAY, by_day, day_of
 from lib.domain.index import IDLE, NEW_SEGMENT, WIPED_OUT
 from lib.domain.money import ONE, exact
 from lib.domain.replay import Row
@@ -15,7 +16,6 @@ FEWEST_DAYS, SOLID_DAYS = 30, 90
 _NOTHING = 1e-12  # a deviation or a day's return below this is rounding, not movement
 _STEEPEST = 700.0  # e to more than this is no float
 _ROOT = sqrt(DAYS_A_YEAR)
-_MOMENT = timedelta(microseconds=1)
 
 NAMES = (
     "volatility",
@@ -74,27 +74,26 @@ def daily_returns(rows: Sequence[Row]) -> tuple[DailyReturn, ...]:
     A day needs a value on the day before too; one in which nothing was at stake has none. The day of a wipe-out is
     -1, a new segment counts from 1. Source: product, 4.6 and 4.8.
     """
-    by_day: dict[date, list[Row]] = {}
-    for row in rows[1:]:
-        by_day.setdefault((row.at - _MOMENT).date(), []).append(row)
-    first_day = (rows[0].at - _MOMENT).date() if rows else None
+    days = by_day(rows[1:])
+    first_day = day_of(rows[0].at) if rows else None
     found = []
-    for day, within in by_day.items():
-        earlier = by_day.get(day - timedelta(days=1))
+    for day, within in days.items():
+        earlier = days.get(day - DAY)
         before = earlier[-1] if earlier else None
-        if before is None and rows and first_day in (day, day - timedelta(days=1)):
+        if before is None and rows and first_day in (day, day - DAY):
             before = rows[0]
-        if before is not None and any(row.note != IDLE for row in within):
+        notes = {row.note for row in within}
+        if before is not None and notes != {IDLE}:
             benchmark = within[-1].benchmark_index / before.benchmark_index - ONE
-            found.append(DailyReturn(day, _account_return(before, within), float(benchmark)))
+            found.append(DailyReturn(day, _account_return(before, within[-1], notes), float(benchmark)))
     return tuple(found)
 
 
-def _account_return(before: Row, within: Sequence[Row]) -> float:
-    if any(row.note == WIPED_OUT for row in within):
+def _account_return(before: Row, last: Row, notes: Set[str | None]) -> float:
+    if WIPED_OUT in notes:
         return -1.0
-    since = ONE if any(row.note == NEW_SEGMENT for row in within) else before.nav_index
-    return float(within[-1].nav_index / since - ONE)
+    since = ONE if NEW_SEGMENT in notes else before.nav_index
+    return float(last.nav_index / since - ONE)
 
 
 def risk(returns: Sequence[DailyReturn], growth: Growth, risk_free: float = 0.0) -> Risk:

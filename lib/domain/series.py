@@ -1,15 +1,14 @@
 """A history made ready to be drawn: fewer points that lose no extreme and no flow, and the gaps between them."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
+from lib.domain.days import begins
 from lib.domain.replay import Row
 
 _GAP_SLOTS = 1.5
-_DAY, _MOMENT = timedelta(days=1), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +31,13 @@ def thin(rows: Sequence[Row], most: int) -> tuple[int, ...]:
         return tuple(range(len(rows)))
     kept = {0, len(rows) - 1, *(position for position, row in enumerate(rows) if row.flow_usd)}
     stretches = max((most - len(kept)) // 2, 1)
-    days = _days(rows)
-    begins = days if len(days) >= stretches else range(len(rows))
-    cuts = [begins[stretch * len(begins) // stretches] for stretch in range(stretches)]
+    days = begins(rows)
+    parts = days if len(days) >= stretches else range(len(rows))
+    cuts = [parts[stretch * len(parts) // stretches] for stretch in range(stretches)]
     for begin, end in pairwise([*cuts, len(rows)]):
         kept.add(min(range(begin, end), key=lambda position: rows[position].nav_usd))
         kept.add(max(range(begin, end), key=lambda position: rows[position].nav_usd))
     return tuple(sorted(kept))
-
-
-def _days(rows: Sequence[Row]) -> list[int]:
-    """Return where each UTC day, (00:00, 24:00], that has rows begins."""
-    begins, position = [], 0
-    while position < len(rows):
-        begins.append(position)
-        day = (rows[position].at - _MOMENT).date()
-        midnight = datetime.combine(day, time(), UTC) + _DAY
-        position = bisect_right(rows, midnight, lo=position, key=_at)
-    return begins
-
-
-def _at(row: Row) -> datetime:
-    return row.at
 
 
 def gaps(rows: Sequence[Row], slot_minutes: Sequence[int], partials: Sequence[Gap]) -> tuple[Gap, ...]:
