@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import httpx
 from supabase import AsyncClient, AsyncClientOptions
 
-from lib import log, session
+from lib import garbage, log, session
 from lib import settings as configuration
 from lib.alert_ports import Alarms
 from lib.binance.client import BinanceClient
@@ -148,10 +148,11 @@ async def store_at(home: StoreHome) -> AsyncIterator[SupabaseStore]:
 
 
 async def wired_from_environment() -> Wired:
-    """Wire a deployed function from its own environment, and let it log as we do.
+    """Wire a deployed function from its own environment, and let its process log and clear up as we do.
 
     The platform's own handler, which is there before, writes neither fields nor run ids and redacts nothing.
     """
+    garbage.look_rarely()
     log.configure()  # settings that are wrong are told of, too
     settings = configuration.from_environment()
     log.configure(settings.log_level or "INFO")

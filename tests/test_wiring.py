@@ -1,5 +1,6 @@
 """The wiring: which adapters stand where, and what is said when they cannot."""
 
+import gc
 import json
 import logging
 
@@ -63,8 +64,11 @@ def deploy(monkeypatch: pytest.MonkeyPatch, **environ: str) -> None:
 @pytest.mark.usefixtures("own_logging")
 async def test_a_deployed_function_wires_from_its_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     deploy(monkeypatch)
+    before = gc.get_threshold()
     wired = await wired_from_environment()
     assert (wired.settings.deployed, wired.settings.demo) == (True, False)
+    assert gc.get_threshold()[0] > before[0]
+    gc.set_threshold(*before)
 
 
 @pytest.mark.usefixtures("own_logging")

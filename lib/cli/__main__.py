@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 
-from lib import log, settings
+from lib import garbage, log, settings
 from lib.cli import terminal
 from lib.cli.terminal import FAILED, WRONG_USE, complain
 from lib.errors import ConfigurationError, InvalidInput, MonitorError
@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in _modules(given[0] if given else ""):
         command.add_to(commands)
     parsed = parser.parse_args(given)
+    garbage.look_rarely()
     try:
         log.configure(_log_level(), sys.stderr)
         code: int = parsed.run(parsed)

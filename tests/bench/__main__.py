@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from lib import log
+from lib import garbage, log
 from tests.bench import collecting, crowded, functions, keeping, lives, many, reading, replaying, starting
 from tests.bench.table import Row, Tell, missing, render
 
@@ -32,6 +32,7 @@ def main() -> int:
     chosen = parser.parse_args().sections or list(SECTIONS)
     if unknown := set(chosen) - SECTIONS.keys():
         parser.error(f"no section is called {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    garbage.look_rarely()  # as each process of the product does
     log.configure("ERROR")
     began = time.monotonic()
 

@@ -9,6 +9,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+from lib import garbage
 from lib.document.writing import write
 from lib.domain.figures import figures, last
 from lib.domain.flows import net_by_instant
@@ -91,6 +92,7 @@ def in_mb(peak: float) -> float:
 
 def main() -> None:
     """Print the times of each step and the memory as JSON."""
+    garbage.look_rarely()  # as each process of the product does
     points, prices = years.points_and_prices(YEARS)
     paid = years.flows(points)
     values_mb = peak_mb()
