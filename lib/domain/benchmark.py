@@ -1,6 +1,6 @@
 """The benchmark: a portfolio held by rule that gets the same money at the same times."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
@@ -78,9 +78,19 @@ def start(weights: Mapping[str, Decimal], nav_usd: Decimal, prices: Prices) -> B
 @exact
 def value(benchmark: Benchmark, prices: Prices) -> Decimal:
     """Return what the coins are worth. Units: USD. Raises: MissingPrice."""
-    worth = ZERO
-    for asset, held in benchmark.units.items():
-        worth += held * prices.of(asset)
+    return values(benchmark, {asset: (prices.of(asset),) for asset in benchmark.units})[0]
+
+
+@exact
+def values(benchmark: Benchmark, prices: Mapping[str, Sequence[Decimal]]) -> list[Decimal]:
+    """Return what the coins are worth at each of several instants. Units: USD, prices in USD per coin.
+
+    Every coin has a price of each instant.
+    """
+    (first, held), *others = benchmark.units.items()
+    worth = [held * usd for usd in prices[first]]
+    for asset, held in others:
+        worth = [so_far + held * usd for so_far, usd in zip(worth, prices[asset], strict=True)]
     return worth
 
 

@@ -1,15 +1,18 @@
 """Prices in USD: at one instant, over time, and the exchange's whole list from which both come."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter, lt
 
 from lib.domain.money import ONE
 from lib.errors import MonitorError
 
 USD = "USD"
+
+type _Column = tuple[tuple[datetime, ...], tuple[Decimal, ...]]  # instants, oldest first, and the price at each
 
 
 class MissingPrice(MonitorError):
@@ -52,11 +55,27 @@ class Prices:
 class PriceHistory:
     """Prices of some assets over time, each looked up as the latest at or before an instant."""
 
-    columns: Mapping[str, tuple[tuple[datetime, ...], tuple[Decimal, ...]]]
+    columns: Mapping[str, _Column]
 
     def at(self, instant: datetime, assets: Iterable[str]) -> Prices:
         """Return the prices of `assets` in force at `instant`. Raises: MissingPrice."""
         return Prices(instant, {asset: self._one(asset, instant) for asset in assets})
+
+    def along(self, instants: Sequence[datetime], assets: Iterable[str]) -> Mapping[str, Sequence[Decimal]]:
+        """Return for each of `assets` the price in force at each of `instants`, which ascend. Raises: MissingPrice."""
+        return {asset: self._along(asset, instants) for asset in assets}
+
+    def _along(self, asset: str, instants: Sequence[datetime]) -> list[Decimal]:
+        if asset == USD or not instants:
+            return [ONE] * len(instants)
+        self._one(asset, instants[0])  # where the first has a price, so have all
+        times, values = self.columns[asset]
+        found, seen, known = [], bisect_right(times, instants[0]), len(times)
+        for instant in instants:
+            while seen < known and times[seen] <= instant:
+                seen += 1
+            found.append(values[seen - 1])
+        return found
 
     def _one(self, asset: str, instant: datetime) -> Decimal:
         if asset == USD:
@@ -78,12 +97,29 @@ class PriceHistory:
 
 def history_of(points: Iterable[PricePoint]) -> PriceHistory:
     """Arrange `points` by asset and time; of two at one instant the last given wins."""
-    by_asset: dict[str, dict[datetime, Decimal]] = {}
+    by_asset: dict[str, list[PricePoint]] = {}
     for point in points:
-        by_asset.setdefault(point.asset, {})[point.at] = point.usd
+        by_asset.setdefault(point.asset, []).append(point)
     return PriceHistory(
         {
-            asset: (tuple(sorted(rows)), tuple(rows[at] for at in sorted(rows)))
-            for asset, rows in sorted(by_asset.items())
+            asset: _column([point.at for point in by_asset[asset]], [point.usd for point in by_asset[asset]])
+            for asset in sorted(by_asset)
         }
     )
+
+
+def together(histories: Iterable[PriceHistory]) -> PriceHistory:
+    """Return all the prices of several histories; an instant's price is the same in each."""
+    columns: dict[str, _Column] = {}
+    for history in histories:
+        for asset, (times, values) in history.columns.items():
+            known = columns.get(asset, ((), ()))
+            columns[asset] = known if known == (times, values) else _column((*known[0], *times), (*known[1], *values))
+    return PriceHistory(columns)
+
+
+def _column(times: Sequence[datetime], values: Sequence[Decimal]) -> _Column:
+    if all(map(lt, times, times[1:])):  # as they are stored
+        return tuple(times), tuple(values)
+    latest = dict(sorted(zip(times, values, strict=True), key=itemgetter(0)))  # stable: the last of equal ones stays
+    return tuple(latest), tuple(latest.values())

@@ -3,8 +3,8 @@
 Appending to a checkpoint and replaying from the start are the same fold, so they cannot disagree.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,7 +12,9 @@ from lib.domain import benchmark as bench
 from lib.domain import index, schedule
 from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.flows import CashFlow, NetFlow, net_by_instant
+from lib.domain.index import IndexStep
 from lib.domain.money import HAIR, ONE, ZERO, exact
+from lib.domain.periods import NOTHING, Happened, by_period, in_order
 from lib.domain.prices import PriceHistory, Prices
 from lib.domain.schedule import Band
 
@@ -98,6 +100,25 @@ class _Pace:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a period begins with: the benchmark's worth, and the account's."""
+
+    worth_usd: Decimal
+    nav_usd: Decimal
+
+
+@dataclass(slots=True)
+class _Track:
+    """The benchmark's way along snapshots: its worth and its index at each, and what made it what it is in the end."""
+
+    held: Benchmark
+    worth_usd: list[Decimal] = field(default_factory=list)
+    index: list[Decimal] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
 @exact
 def extend(checkpoint: Checkpoint | None, facts: Facts) -> Story:
     """Carry `checkpoint` (None: the very start) through the snapshots later than it.
@@ -105,31 +126,45 @@ def extend(checkpoint: Checkpoint | None, facts: Facts) -> Story:
     Flows at or before the inception never count; flows after the last snapshot are left for a later call.
     Raises: MissingPrice. Source: product, 4.4 to 4.6.
     """
-    points = sorted(facts.points, key=lambda point: point.at)
+    points = sorted(facts.points, key=_at)
     if not points:
         return Story(checkpoint)
     rows: list[Row] = []
     events: list[Event] = []
-    warnings: list[str] = []
     if checkpoint is None:
         checkpoint, begun = _begin(facts, points[0])
         events.append(begun)
         rows.append(checkpoint.last)
-    inception, last, held = checkpoint.inception, checkpoint.last, checkpoint.benchmark
-    calendar = _calendar(facts, last.at, points[-1].at)
-    for point in points:
-        if point.at <= last.at:
-            continue
-        inside, rebalances = calendar.take(point.at)
-        if inside or rebalances or isinstance(facts.policy.rebalance, Band):
-            last, pace = _advance(last, held, facts, point, inside, rebalances)
-            held = pace.held
-            events.extend(pace.events)
-            warnings.extend(pace.warnings)
-        else:
-            last = _carry(last, held, facts.prices, point)
-        rows.append(last)
-    return Story(Checkpoint(inception, last, held), tuple(rows), tuple(events), tuple(warnings))
+    points = _later(points, checkpoint.last.at)
+    happened = _happened(facts, checkpoint.last.at, points)
+    track = _track(checkpoint, facts, points, happened)
+    steps = _steps(checkpoint.last, points, happened)
+    for point, (step, flow_usd), worth, grown in zip(points, steps, track.worth_usd, track.index, strict=True):
+        rows.append(Row(point.at, point.slot, point.nav_usd, worth, step.index, grown, flow_usd, step.rung, step.note))
+    return _told(checkpoint, track, rows, events)
+
+
+@exact
+def against(rows: Sequence[Row], facts: Facts) -> Story:
+    """Tell `rows`, which are all of an account, against the benchmark of `facts`, whose snapshots they are.
+
+    What is the account's own stays: it follows from no benchmark. Raises: MissingPrice.
+    """
+    if not rows:
+        return Story(None)
+    checkpoint, begun = _begin(facts, rows[0])
+    later = rows[1:]
+    track = _track(checkpoint, facts, later, _happened(facts, checkpoint.last.at, later))
+    told = [checkpoint.last]
+    for row, worth, grown in zip(later, track.worth_usd, track.index, strict=True):
+        told.append(Row(row.at, row.slot, row.nav_usd, worth, row.nav_index, grown, row.flow_usd, row.rung, row.note))
+    return _told(checkpoint, track, told, [begun])
+
+
+def _told(checkpoint: Checkpoint, track: _Track, rows: Sequence[Row], begun: Sequence[Event]) -> Story:
+    last = rows[-1] if rows else checkpoint.last
+    end = Checkpoint(checkpoint.inception, last, track.held)
+    return Story(end, tuple(rows), (*begun, *track.events), tuple(track.warnings))
 
 
 def replay(facts: Facts) -> Story:
@@ -137,7 +172,7 @@ def replay(facts: Facts) -> Story:
     return extend(None, facts)
 
 
-def _begin(facts: Facts, point: Point) -> tuple[Checkpoint, Event]:
+def _begin(facts: Facts, point: Point | Row) -> tuple[Checkpoint, Event]:
     weights = facts.policy.weights
     prices = facts.prices.at(point.at, weights)
     held = bench.start(weights, point.nav_usd, prices)
@@ -146,64 +181,69 @@ def _begin(facts: Facts, point: Point) -> tuple[Checkpoint, Event]:
     return Checkpoint(point.at, row, held), Event(point.at, START, worth, worth, held)
 
 
-def _carry(last: Row, held: Benchmark, prices: PriceHistory, point: Point) -> Row:
-    """Return the row of a period in which nothing happened: nearly all of them are, so it takes the short way."""
-    step = index.quiet_step(last.nav_index, last.nav_usd, point.nav_usd)
-    worth = bench.value(held, prices.at(point.at, held.units))
-    return Row(
-        point.at,
-        point.slot,
-        point.nav_usd,
-        worth,
-        step.index,
-        last.benchmark_index * _growth(worth, last.benchmark_usd),
-        ZERO,
-        step.rung,
-        step.note,
-    )
+def _later(points: Sequence[Point], after: datetime) -> list[Point]:
+    """Return those of the ordered `points` that lie after it; of several at one time the first."""
+    later = []
+    for point in points:
+        if point.at > after:
+            later.append(point)
+            after = point.at
+    return later
 
 
-def _advance(
-    last: Row,
-    held: Benchmark,
-    facts: Facts,
-    point: Point,
-    inside: tuple[NetFlow, ...],
-    rebalances: tuple[datetime, ...],
-) -> tuple[Row, _Pace]:
-    step = index.step(last.nav_index, index.Period(last.at, last.nav_usd, point.at, point.nav_usd, inside))
-    pace = _pace(last, held, facts, point, inside, rebalances)
-    row = Row(
-        at=point.at,
-        slot=point.slot,
-        nav_usd=point.nav_usd,
-        benchmark_usd=pace.worth_usd,
-        nav_index=step.index,
-        benchmark_index=last.benchmark_index * pace.growth,
-        flow_usd=sum((flow.usd for flow in inside), ZERO),
-        rung=step.rung,
-        note=step.note,
-    )
-    return row, pace
+def _steps(last: Row, points: Sequence[Point], happened: Mapping[int, Happened]) -> Iterator[tuple[IndexStep, Decimal]]:
+    """Yield the account's own index at each of `points`, and the net sum of the flows since the one before."""
+    at, nav_usd, so_far = last.at, last.nav_usd, last.nav_index
+    for place, point in enumerate(points):
+        flows = happened[place].flows if place in happened else ()
+        if flows:
+            step = index.step(so_far, index.Period(at, nav_usd, point.at, point.nav_usd, flows))
+            yield step, sum((flow.usd for flow in flows), ZERO)
+        else:
+            step = index.quiet_step(so_far, nav_usd, point.nav_usd)
+            yield step, ZERO
+        at, nav_usd, so_far = point.at, point.nav_usd, step.index
 
 
-def _pace(
-    last: Row,
-    held: Benchmark,
-    facts: Facts,
-    point: Point,
-    inside: tuple[NetFlow, ...],
-    rebalances: tuple[datetime, ...],
-) -> _Pace:
-    """Walk the benchmark, `held` at the row `last`, through the flows and rebalances until `point`."""
-    policy, growth, since_usd = facts.policy, ONE, last.benchmark_usd
+def _track(
+    checkpoint: Checkpoint, facts: Facts, points: Sequence[Point] | Sequence[Row], happened: Mapping[int, Happened]
+) -> _Track:
+    """Walk the benchmark along `points`; between those at which something happens it is the same coins."""
+    track, before = _Track(checkpoint.benchmark), checkpoint.last
+    worth, grown, nav_usd = before.benchmark_usd, before.benchmark_index, before.nav_usd
+    busy = range(len(points)) if isinstance(facts.policy.rebalance, Band) else sorted(happened)
+    since = 0
+    for place in (*busy, len(points)):
+        if quiet := [point.at for point in points[since:place]]:
+            for now in bench.values(track.held, facts.prices.along(quiet, track.held.units)):
+                grown *= _growth(now, worth)
+                worth = now
+                track.worth_usd.append(worth)
+                track.index.append(grown)
+        if place == len(points):
+            break
+        nav_usd = points[place - 1].nav_usd if place else nav_usd
+        pace = _pace(_Before(worth, nav_usd), track.held, facts, points[place], happened.get(place, NOTHING))
+        worth, grown = pace.worth_usd, grown * pace.growth
+        track.held = pace.held
+        track.worth_usd.append(worth)
+        track.index.append(grown)
+        track.events.extend(pace.events)
+        track.warnings.extend(pace.warnings)
+        since = place + 1
+    return track
+
+
+def _pace(before: _Before, held: Benchmark, facts: Facts, point: Point | Row, happened: Happened) -> _Pace:
+    """Walk the benchmark, `held` since `before`, through what happened until `point`."""
+    policy, growth, since_usd = facts.policy, ONE, before.worth_usd
     events: list[Event] = []
     warnings: list[str] = []
-    for at, flow, rebalanced in _timeline(inside, rebalances):
+    for at, flow, rebalanced in in_order(happened):
         prices = facts.prices.at(at, held.units)
         growth *= _growth(bench.value(held, prices), since_usd)
         if flow is not None:
-            account_usd = _value_before(flow, inside, last, point)
+            account_usd = _value_before(flow, happened.flows, before.nav_usd, point)
             if flow.value_before_usd is None and _needs_value(policy, flow, point):
                 warnings.append(f"the account's value before the withdrawal at {flow.at.isoformat()} is estimated")
             held = bench.settle(policy, held, flow, prices, account_usd)
@@ -230,51 +270,28 @@ def _rebalance(policy: Policy, held: Benchmark, prices: Prices) -> tuple[Benchma
     return held, Event(prices.at, REBALANCE, -cost, worth, held)
 
 
-def _needs_value(policy: Policy, flow: NetFlow, point: Point) -> bool:
+def _needs_value(policy: Policy, flow: NetFlow, point: Point | Row) -> bool:
     return flow.usd < 0 and policy.withdrawals == bench.FRACTION_MATCHED and flow.at != point.at
 
 
-def _value_before(flow: NetFlow, inside: tuple[NetFlow, ...], last: Row, point: Point) -> Decimal:
+def _value_before(flow: NetFlow, inside: tuple[NetFlow, ...], last_usd: Decimal, point: Point | Row) -> Decimal:
     """Return the account's value just before `flow`; where it is unknown, the last NAV and the flows since."""
     if flow.at == point.at:
         return point.nav_usd - flow.usd
     if flow.value_before_usd is not None:
         return flow.value_before_usd
-    return last.nav_usd + sum((earlier.usd for earlier in inside if earlier.at < flow.at), ZERO)
+    return last_usd + sum((earlier.usd for earlier in inside if earlier.at < flow.at), ZERO)
 
 
-def _timeline(
-    flows: Iterable[NetFlow], rebalances: Sequence[datetime]
-) -> Iterator[tuple[datetime, NetFlow | None, bool]]:
-    """Yield (instant, flow or None, whether to rebalance), oldest first; at one instant the flow comes first."""
-    by_instant = {flow.at: flow for flow in flows}
-    for at in sorted({*rebalances, *by_instant}):
-        yield at, by_instant.get(at), at in rebalances
+def _happened(facts: Facts, after: datetime, points: Sequence[Point] | Sequence[Row]) -> Mapping[int, Happened]:
+    """Return what happened in the periods after it that `points` end."""
+    ends = [point.at for point in points]
+    due = schedule.due(facts.policy.rebalance, after, ends[-1]) if ends else ()
+    return by_period(net_by_instant(facts.flows), sorted({*facts.rebalances, *due}), after, ends)
 
 
-class _Calendar:
-    """The flows and rebalances of a history, handed out period by period."""
-
-    def __init__(self, flows: Sequence[NetFlow], rebalances: Sequence[datetime]) -> None:
-        self._flows, self._rebalances = flows, rebalances
-        self._flow = self._rebalance = 0  # how many were handed out
-
-    def take(self, until: datetime) -> tuple[tuple[NetFlow, ...], tuple[datetime, ...]]:
-        """Return those up to `until` that were not taken yet."""
-        flow, rebalance = self._flow, self._rebalance
-        while flow < len(self._flows) and self._flows[flow].at <= until:
-            flow += 1
-        while rebalance < len(self._rebalances) and self._rebalances[rebalance] <= until:
-            rebalance += 1
-        taken = tuple(self._flows[self._flow : flow]), tuple(self._rebalances[self._rebalance : rebalance])
-        self._flow, self._rebalance = flow, rebalance
-        return taken
-
-
-def _calendar(facts: Facts, after: datetime, until: datetime) -> _Calendar:
-    flows = [flow for flow in net_by_instant(facts.flows) if flow.at > after]
-    asked = {at for at in facts.rebalances if after < at <= until}
-    return _Calendar(flows, sorted(asked.union(schedule.due(facts.policy.rebalance, after, until))))
+def _at(point: Point | Row) -> datetime:
+    return point.at
 
 
 def _growth(now_usd: Decimal, since_usd: Decimal) -> Decimal:

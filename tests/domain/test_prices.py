@@ -1,9 +1,17 @@
 """Looking up a price: the latest at or before an instant, each asset for itself."""
 
-import pytest
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 
-from lib.domain.prices import MissingPrice, PricePoint, history_of
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lib.domain.prices import MissingPrice, PricePoint, history_of, together
 from tests.builders import amounts, at, history, prices
+
+MINUTE = timedelta(minutes=1)
 
 HISTORY = history(("10:00", {"BTC": "100", "ETH": "10"}), ("11:00", {"BTC": "110"}))
 
@@ -44,3 +52,44 @@ def test_it_tells_whether_an_instant_has_a_price_of_its_own() -> None:
     assert not HISTORY.has("BTC", at("09:00"))
     assert not HISTORY.has("SOL", at("11:00"))
     assert HISTORY.has("USD", at("09:00"))
+
+
+MINUTES = st.lists(st.integers(0, 40), max_size=12, unique=True).map(sorted)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 9)), max_size=12), MINUTES)
+def test_along_instants_each_price_is_the_one_at_each(stored: list[tuple[int, int]], minutes: list[int]) -> None:
+    found = history_of(PricePoint("BTC", at("10:00") + minute * MINUTE, Decimal(usd)) for minute, usd in stored)
+    instants = [at("10:00") + minute * MINUTE for minute in minutes]
+
+    def each(when: Sequence[datetime]) -> list[Mapping[str, Decimal]]:
+        return [found.at(instant, ["BTC", "USD"]).usd for instant in when]
+
+    def at_once(when: Sequence[datetime]) -> list[Mapping[str, Decimal]]:
+        along = found.along(when, ["BTC", "USD"])
+        return [{asset: column[place] for asset, column in along.items()} for place in range(len(when))]
+
+    assert looked_up(at_once, instants) == looked_up(each, instants)
+
+
+type _LookUp = Callable[[Sequence[datetime]], list[Mapping[str, Decimal]]]
+
+
+def looked_up(how: _LookUp, when: Sequence[datetime]) -> object:
+    """What is found, or what is said to be missing."""
+    try:
+        return how(when)
+    except MissingPrice as missing:
+        return missing.asset, missing.at
+
+
+def test_histories_together_have_the_prices_of_each() -> None:
+    other = history(("09:00", {"BTC": "90"}), ("11:00", {"BTC": "110"}), ("12:00", {"SOL": "7"}))
+    both = together([HISTORY, other, HISTORY])
+    assert both.columns["ETH"] == HISTORY.columns["ETH"]
+    assert both.columns["SOL"] == other.columns["SOL"]
+    assert both.columns["BTC"] == (
+        (at("09:00"), at("10:00"), at("11:00")),
+        (Decimal(90), Decimal(100), Decimal(110)),
+    )
+    assert together([]).columns == {}

@@ -10,14 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.domain.benchmark import (
+    DOLLAR_MATCHED,
+    FRACTION_MATCHED,
+    PROPORTIONAL,
+    TARGET_WEIGHTS,
+    Policy,
+)
 from lib.domain.money import exact
 from lib.domain.prices import MissingPrice
-from lib.domain.replay import Checkpoint, Event, Facts, Row, Story, extend, replay
-from lib.domain.schedule import due
+from lib.domain.replay import Checkpoint, Event, Facts, Row, Story, against, extend, replay
+from lib.domain.schedule import Band, Daily, Rule, Weekly, due
 from tests.builders import amounts, at, decs, flow, history, point, policy
-from tests.strategies import facts
+from tests.strategies import facts, weights
 
 HAIR = Decimal("1e-30")
+WITHDRAWALS = (DOLLAR_MATCHED, FRACTION_MATCHED)
 
 
 def test_a_day_by_hand() -> None:
@@ -168,6 +176,30 @@ def test_extending_gives_what_replaying_gives_however_the_points_are_cut(told: F
         events += story.events
     assert Story(checkpoint, tuple(rows), tuple(events)) == replay(told)
     assert extend(checkpoint, told) == Story(checkpoint)  # once more changes nothing
+
+
+RULES = (None, Weekly(), Daily(7), Band(Decimal("0.02")))
+
+
+@given(
+    facts(),
+    weights(),
+    st.sampled_from(RULES),
+    st.sampled_from(("0", "25")),
+    st.booleans(),
+    st.sampled_from(WITHDRAWALS),
+)
+def test_against_another_benchmark_an_account_is_what_a_full_replay_gives(
+    told: Facts, share: dict[str, Decimal], rule: Rule, cost_bp: str, proportional: bool, withdrawals: str
+) -> None:
+    deposits = PROPORTIONAL if proportional else TARGET_WEIGHTS
+    other = replace(told, policy=Policy(share, rule, deposits, withdrawals, Decimal(cost_bp)))
+    assert against(replay(told).rows, other) == replay(other)
+
+
+def test_against_another_benchmark_an_account_without_a_snapshot_stays_without_rows() -> None:
+    facts_of_none = Facts(policy(), [], [], history())
+    assert against((), facts_of_none) == Story(None)
 
 
 @given(facts(), st.randoms(use_true_random=False))
