@@ -14,7 +14,7 @@ from lib.domain.holdings import AccountHoldings
 from lib.domain.income import IncomeReading
 from lib.domain.keys import KeyCheck
 from lib.domain.portfolio import Side, Terms, Wallet, WalletReading
-from lib.domain.prices import PricePoint
+from lib.domain.prices import PriceHistory, PricePoint
 from lib.domain.reading import Basis
 from lib.domain.record import Record
 from lib.domain.requests import HistoryRequest, LogRequest
@@ -279,6 +279,9 @@ class Store(Protocol):
 
     async def prices(self, assets: Sequence[str], since: datetime) -> tuple[PricePoint, ...]:
         """Read the stored prices of `assets` from `since` on; one that has none is absent."""
+
+    async def price_history(self, assets: Sequence[str], since: datetime) -> PriceHistory:
+        """Read the same, to be looked up."""
 
     async def newest(self) -> datetime | None:
         """Return the time of the newest complete snapshot of any account."""

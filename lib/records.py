@@ -10,7 +10,7 @@ from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.portfolio import PricedHolding
-from lib.domain.prices import PricePoint
+from lib.domain.prices import PriceHistory
 from lib.domain.replay import Event, Row
 from lib.domain.snapshot import WalletCheck
 from lib.domain.state import AccountState, Decision
@@ -271,10 +271,11 @@ class AccountHistory:
     partials: tuple[PartialSnapshot, ...]
     events: tuple[Event, ...]
     flows: tuple[CashFlow, ...]
-    prices: tuple[PricePoint, ...]  # of the policy's assets; only where asked for
+    prices: PriceHistory  # of the policy's assets; only where asked for
     benchmark: Benchmark | None
     edition: str  # two that are equal stand for the same history
     estimates: tuple[Estimate, ...] = ()  # of days before the inception
+    rebalances: tuple[datetime, ...] = ()  # those a person asked for
     unexplained: tuple[Unexplained, ...] = ()
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
     paused_at: datetime | None = None

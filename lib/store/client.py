@@ -9,7 +9,7 @@ from lib.alert_records import Watched
 from lib.domain.attribution import Stretch
 from lib.domain.holdings import AccountHoldings
 from lib.domain.policies import in_words
-from lib.domain.prices import PricePoint
+from lib.domain.prices import PriceHistory, PricePoint
 from lib.domain.reading import Basis
 from lib.domain.record import Record
 from lib.domain.requests import LEVELS, HistoryRequest, LogRequest
@@ -39,7 +39,7 @@ from lib.store.rows.alerts import decode_watched
 from lib.store.rows.changes import decode_stretch
 from lib.store.rows.history import decode_history, decode_record, decode_truth, encode_drawn
 from lib.store.rows.holdings import decode_holdings_of
-from lib.store.rows.ledger import decode_account_flows, decode_prices
+from lib.store.rows.ledger import decode_account_flows, decode_price_history, decode_prices
 from lib.store.rows.logs import decode_log, encode_log
 from lib.store.rows.outcome import encode_outcome, encode_restored
 from lib.store.rows.scalars import maybe_instant, maybe_stamp, stamp
@@ -261,6 +261,11 @@ class SupabaseStore:
     async def prices(self, assets: Sequence[str], since: datetime) -> tuple[PricePoint, ...]:
         """Read the stored prices of `assets` from `since` on."""
         return decode_prices(await read(self._client, "read_prices", {"p_assets": assets, "p_since": stamp(since)}))
+
+    async def price_history(self, assets: Sequence[str], since: datetime) -> PriceHistory:
+        """Read the same, to be looked up."""
+        arguments = {"p_assets": assets, "p_since": stamp(since)}
+        return decode_price_history(await read(self._client, "read_prices", arguments))
 
     async def newest(self) -> datetime | None:
         """Return the time of the newest complete snapshot of any account."""

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from lib.domain.aggregate import aggregate
 from lib.domain.benchmark import Policy
@@ -12,7 +11,6 @@ from lib.domain.figures import account_index, benchmark_index, figures, last
 from lib.domain.money import ZERO
 from lib.domain.percent import one_dollar
 from lib.domain.policies import in_words
-from lib.domain.prices import history_of
 from lib.domain.replay import Row
 from lib.domain.requests import ALL_ACCOUNTS, DEFAULT_POINTS
 from lib.domain.series import gaps, thin
@@ -76,13 +74,13 @@ async def read(store: Store, links: Links, clock: Clock, token: bytes) -> dict[s
         histories = await store.history(account, prices=True)
     except UnknownAccount:  # erased in this moment; who holds a link is told of no other account
         raise NotFound("this link was withdrawn or never existed") from None
-    shown = _all(histories) if account is None else _one(histories[0], (await store.truth(account)).rebalances)
+    shown = _all(histories) if account is None else _one(histories[0])
     return _answer(shown)
 
 
-def _one(history: AccountHistory, rebalances: Sequence[datetime]) -> _Shown:
-    asked = rebalances if history.policy.rebalance else ()
-    rows = one_dollar(history.rows, history.policy, history_of(history.prices), asked)
+def _one(history: AccountHistory) -> _Shown:
+    asked = history.rebalances if history.policy.rebalance else ()
+    rows = one_dollar(history.rows, history.policy, history.prices, asked)
     return _Shown(history.policy, rows, history.slot_minutes)
 
 

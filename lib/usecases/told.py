@@ -8,7 +8,7 @@ from lib.domain.aggregate import Absence, Member, Total, aggregate
 from lib.domain.benchmark import Policy
 from lib.domain.figures import Span, last, span
 from lib.domain.flows import CashFlow, NetFlow, net_by_instant
-from lib.domain.prices import PriceHistory, history_of
+from lib.domain.prices import PriceHistory, together
 from lib.domain.replay import Event, Row
 from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
 from lib.domain.series import Gap, gaps, with_partials
@@ -108,7 +108,7 @@ def members_of(histories: Sequence[AccountHistory]) -> list[Member]:
 
 def prices_of(histories: Sequence[AccountHistory]) -> PriceHistory:
     """Return the prices that were read with any of them."""
-    return history_of(point for one in histories for point in one.prices)
+    return together(one.prices for one in histories)
 
 
 def slot_lengths(histories: Sequence[AccountHistory]) -> dict[datetime, int]:

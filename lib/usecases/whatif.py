@@ -8,8 +8,7 @@ from decimal import Decimal
 from lib.domain.benchmark import PROPORTIONAL, Policy
 from lib.domain.money import ZERO, exact
 from lib.domain.portfolio import PricedHolding, value_usd
-from lib.domain.prices import history_of
-from lib.domain.replay import Facts, Point, replay
+from lib.domain.replay import Facts, against
 from lib.domain.requests import WhatIf
 from lib.errors import InvalidInput
 from lib.ports import Store
@@ -33,15 +32,12 @@ async def as_if(store: Store, history: AccountHistory, what: WhatIf) -> AccountH
     if history.inception is None:
         return history
     policy = await _policy(store, history, history.inception, what)
-    prices = await store.prices(sorted(policy.weights), history.inception)
-    found = history_of(prices)
+    prices = await store.price_history(sorted(policy.weights), history.inception)
     for asset in policy.weights:
-        if not found.has(asset, history.inception):
+        if not prices.has(asset, history.inception):
             raise NoStoredPrices("benchmark", f"no prices of {asset} are stored since the start of {history.name}")
-    truth = await store.truth(history.id)
-    points = [Point(row.at, row.slot, row.nav_usd) for row in history.rows]
-    asked = () if what.weights is None else truth.rebalances
-    story = replay(Facts(policy, points, history.flows, found, asked))
+    asked = () if what.weights is None else history.rebalances
+    story = against(history.rows, Facts(policy, (), history.flows, prices, asked))
     end = story.checkpoint
     return replace(
         history,

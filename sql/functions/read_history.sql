@@ -57,6 +57,9 @@ as $$
                and (span.base_at is null or e.at <= span.end_at and e.at >= least(span.base_at, (
                         select max(b.at) from public.benchmark_events as b
                          where b.account_id = a.id and b.at <= span.end_at)))),
+        'rebalances', (
+            select coalesce(jsonb_agg((extract(epoch from r.at) * 1000000)::bigint order by r.at), '[]')
+              from public.rebalances as r where r.account_id = a.id),
         'estimates', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'at', (extract(epoch from e.at) * 1000000)::bigint, 'usd', e.usd::text) order by e.at), '[]')

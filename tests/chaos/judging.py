@@ -8,7 +8,6 @@ from typing import Any
 
 from lib.document.reading import read
 from lib.document.writing import write
-from lib.domain.prices import history_of
 from lib.domain.replay import Event, Row
 from lib.domain.requests import HistoryRequest
 from lib.domain.schedule import Weekly, due, slot_start
@@ -102,7 +101,7 @@ def _rows_are_true(life: Life, name: str, told: AccountHistory) -> None:
         check(abs(row.nav_usd - true_usd) <= _drift(life, name, row), "a NAV is false", name, row, true_usd)
     if told.rows:
         ledger = money(world, name, told.flows)
-        stored = history_of(told.prices)
+        stored = told.prices
         acts = asked.acts(life)[name]
         true = benchmark(
             world, told.rows[0].nav_usd, ledger, [row.at for row in told.rows], stored, acts, _blurred(life)

@@ -9,7 +9,6 @@ from lib.demo.faults import Fault
 from lib.demo.world import World
 from lib.document.reading import read
 from lib.document.writing import write
-from lib.domain.prices import history_of
 from lib.usecases.export import export
 from lib.usecases.restore import restore
 from tests.chaos.truth import benchmark, money
@@ -35,7 +34,7 @@ async def told(spine: Spine) -> list[tuple[str, Decimal]]:
     found = (await spine.histories())["Spot"]
     assert [row.nav_usd for row in found.rows] == [spine.world.nav("Spot", row.at) for row in found.rows]
     entries = money(spine.world, "Spot", found.flows)
-    instants, stored = [row.at for row in found.rows], history_of(found.prices)
+    instants, stored = [row.at for row in found.rows], found.prices
     true = benchmark(spine.world, found.rows[0].nav_usd, entries, instants, stored)
     for row, true_usd in zip(found.rows, true, strict=True):
         assert abs(row.benchmark_usd - true_usd) < Decimal("1e-8")

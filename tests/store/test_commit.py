@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from lib.domain.prices import history_of
 from lib.domain.state import Outcome
 from lib.errors import NotFound
 from lib.records import Account, AccountHistory, VersionMoved
@@ -62,7 +63,7 @@ async def test_an_outcome_is_stored_whole(store: SupabaseStore, account: Account
     assert history.inception == at(0)
     assert history.flows == (paid,)
     assert history.events == (begin, event(when))
-    assert set(history.prices) == set(prices(at(0), when))
+    assert history.prices == history_of(prices(at(0), when))
     assert (await store.truth("main")).rebalances == (when,)
     assert (await store.load("main")).state == decided.state
     assert (await store.load("main")).version == account.version + 1

@@ -8,6 +8,7 @@ import httpx
 import psycopg
 from supabase import AsyncClient
 
+from lib.domain.prices import history_of
 from lib.domain.reading import Basis
 from lib.domain.replay import Point
 from lib.records import Account, AccountSummary, Attempt, Status
@@ -55,13 +56,14 @@ async def test_prices_are_those_of_the_policy_since_the_inception(store: Supabas
     first = replace(complete(1), state=state(row(1), at(1)))
     await store.commit(await store.load("main"), "run", replace(first, prices=(*first.prices, other)), OK)
     assert set((await store.truth("main")).prices) == set(prices(at(1)))
-    assert (await store.history("main"))[0].prices == ()
+    assert (await store.history("main"))[0].prices.columns == {}
 
 
 async def test_a_new_account_has_an_empty_history(store: SupabaseStore, account: Account) -> None:
     (history,) = await store.history("main", prices=True)
     truth = await store.truth("main")
-    assert (history.rows, history.partials, history.events, history.flows, history.prices) == ((), (), (), (), ())
+    assert (history.rows, history.partials, history.events, history.flows) == ((), (), (), ())
+    assert history.prices.columns == {}
     assert (truth.points, truth.flows, truth.prices, truth.rebalances) == ((), (), (), ())
     assert history.benchmark is None
     assert await store.newest() is None
@@ -175,7 +177,7 @@ async def test_no_answer_ends_at_a_thousand_rows(store: SupabaseStore, account: 
     assert history.rows == at_once.rows
     assert history.events == at_once.events
     assert len(history.flows) == 1500
-    assert set(history.prices) == set(at_once.prices)
+    assert history.prices == history_of(at_once.prices)
     truth = await store.truth("main")
     assert len(truth.points) == len(truth.flows) == 1500
     instants = [at(hour) + SECOND for hour in hours]

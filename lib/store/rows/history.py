@@ -13,7 +13,7 @@ from lib.domain.requests import HistoryRequest
 from lib.domain.state import Truth
 from lib.records import AccountHistory, Drawn, PartialSnapshot, Unexplained
 from lib.store.rows.benchmark import decode_benchmark, decode_event
-from lib.store.rows.ledger import decode_flows, decode_prices
+from lib.store.rows.ledger import decode_flows, decode_price_history, decode_prices
 from lib.store.rows.logs import decode_log
 from lib.store.rows.scalars import instant, instants, maybe_instant, maybe_stamp, numbers, split
 
@@ -69,10 +69,11 @@ def decode_history(answer: Mapping[str, Any]) -> AccountHistory:
         ),
         events=tuple(decode_event(row, policy.weights) for row in answer["events"]),
         flows=decode_flows(answer["flows"]),
-        prices=decode_prices(answer["prices"]),
+        prices=decode_price_history(answer["prices"]),
         benchmark=None if held is None else decode_benchmark(held),
         edition=answer["edition"],
         estimates=tuple(Estimate(instant(row["at"]), Decimal(row["usd"])) for row in answer["estimates"]),
+        rebalances=tuple(instant(at) for at in answer["rebalances"]),
         unexplained=tuple(
             Unexplained(instant(row["at"]), Decimal(row["usd"])) for row in answer.get("unexplained", ())
         ),

@@ -9,7 +9,7 @@ from typing import Any
 
 from lib.domain.flows import CashFlow, Movement, Stage
 from lib.domain.jump import Jump
-from lib.domain.prices import PricePoint
+from lib.domain.prices import PriceHistory, PricePoint
 from lib.domain.state import Decision
 from lib.records import AccountFlows, LedgerEntry
 from lib.store.rows.scalars import instant, instants, maybe_number, maybe_text, numbers, stamp, time
@@ -120,6 +120,17 @@ def decode_prices(columns: Iterable[Mapping[str, Any]]) -> tuple[PricePoint, ...
             )
             for column in columns
         )
+    )
+
+
+def decode_price_history(columns: Iterable[Mapping[str, Any]]) -> PriceHistory:
+    """Read the same without making a value of each price."""
+    return PriceHistory(
+        {
+            column["asset"]: (tuple(instants(column["at"])), tuple(numbers(column["usd"])))
+            for column in columns
+            if column["at"] is not None
+        }
     )
 
 
