@@ -119,6 +119,22 @@ async def test_every_request_is_answered_as_from_all_rows(supabase_client: Async
         assert told == await history.read(Whole(store), request), request  # type: ignore[arg-type]
 
 
+async def test_a_wipe_out_of_the_day_before_counts_in_a_range_that_begins_after_it(
+    supabase_client: AsyncClient,
+) -> None:
+    store, record = SupabaseStore(supabase_client), lived("busy", SEED, 5)
+    navs = [Decimal(1000)] * 60 + [Decimal(0)] * 3 + [Decimal(500)] * len(record.truth.points)
+    points = tuple(replace(point, nav_usd=nav) for point, nav in zip(record.truth.points, navs, strict=False))
+    again = replace(_flow(1, random.Random(SEED), 5), at=points[63].at, usd=Decimal(500))
+    truth = replace(record.truth, points=points, flows=(again,))
+    await restore(store, WorldClock(MONDAY), replace(record, truth=truth), ())
+    request = HistoryRequest("main", since=points[66].at, until=points[70].at)
+    told = await history.read(store, request)
+    assert told == await history.read(Whole(store), request)  # type: ignore[arg-type]
+    assert told["metrics"]["twr_24h"] == -1  # type: ignore[index]
+    assert told["metrics"]["twr"] == 0  # type: ignore[index]
+
+
 async def test_few_rows_are_read_for_a_long_history(supabase_client: AsyncClient) -> None:
     store = SupabaseStore(supabase_client)
     record = lived("busy", 3, SHORT)
