@@ -93,7 +93,7 @@ def below() -> Scene:
             "Not explained",
             f"{days} daily returns · risk-free 0 % · under 90 days the ratios are a first hint",
             f"({percent(mean, 4)} − 0 %) ÷ {percent(spread, 4)} × {YEAR_ROOT} = {found['sharpe']:.2f}",
-            "24 Sep and 25 Sep have none and are left out. Under 90 days: a first hint.",
+            "24 Sep, 25 Sep and 26 Sep have none and are left out. Under 90 days: a first hint.",
             "what beta does not explain",
             found["notes"]["mwr_annual"],
             "Last run 07:00:00 · no warnings today",

@@ -188,9 +188,13 @@ async def test_the_tail_follows_only_while_the_newest_line_is_in_view(visit: Ope
     seen = await visit(house, size=(1440, 500), frozen=True)
     await logged(seen)
     await seen.page.locator("#log [data-key=account]").select_option("spot")
+    await expect(seen.page.locator("#log .log-line", has_text="Spot")).to_have_count(20)
     live = seen.page.get_by_role("button", name="Live")
-    await live.click()
-    await seen.page.locator("#log .log-tools").scroll_into_view_if_needed()
+    async with seen.page.expect_response(lambda answer: "after=" in answer.url):
+        await live.click()
+    await seen.settle()
+    await seen.page.locator("#log .log-line").first.scroll_into_view_if_needed()
+    await seen.settle()
     newest = seen.page.locator("#log .log-message").first
 
     async def another_run() -> str:
@@ -198,7 +202,8 @@ async def test_the_tail_follows_only_while_the_newest_line_is_in_view(visit: Ope
         house.spine.clock.pass_time(60)
         assert (await house.spine.collect(order=CollectOrder(account="spot", retake="force"))).status == "ok"
         entries = (await house.ask("/api/logs?account=spot&level=info&limit=1"))["entries"]
-        await seen.page.clock.run_for(5100)
+        async with seen.page.expect_response(lambda answer: "after=" in answer.url):
+            await seen.page.clock.run_for(5100)
         return str(entries[0]["message"])
 
     first = await another_run()

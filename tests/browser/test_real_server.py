@@ -10,29 +10,33 @@ from playwright.async_api import Browser, Page, expect
 
 from lib.demo.faults import Fault
 from tests.browser.conftest import READER
-from tests.browser.real import demo_site
+from tests.browser.homes import Homes
+from tests.browser.lives import LIVED
+from tests.browser.real import House
 from tests.browser.scenarios_demo import do
-from tests.spine import BORN_AT, Spine, hours, opened
+from tests.spine import Spine
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 HOUR = timedelta(hours=1)
 REFUSED = b'{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}'
-SLOTS = 20  # twelve hours apart: long enough for the demo's first flows
+BARS = 60  # as many snapshots the differences are drawn of
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def spine(database: str) -> AsyncIterator[Spine]:
-    async with opened(database) as found:
-        await found.add_accounts()
-        await found.collect_at([BORN_AT, *hours(BORN_AT, SLOTS, 12)])
+async def house(homes: Homes) -> AsyncIterator[House]:
+    async with homes.own(LIVED, writes=True) as found:
         yield found
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def address(spine: Spine) -> AsyncIterator[str]:
-    async with demo_site(spine) as found:
-        yield found
+async def spine(house: House) -> Spine:
+    return house.spine
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(house: House) -> str:
+    return house.address
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -55,7 +59,7 @@ async def test_what_is_shown_is_what_the_account_holds(spine: Spine, address: st
     nav = sum((latest.row.nav_usd for latest in snapshots.values() if latest), Decimal(0))
     assert await value.inner_text() == f"${nav:,.2f}"
     await page.locator("#addsup").scroll_into_view_if_needed()
-    await expect(page.locator("#addsup .gap-bar")).to_have_count(SLOTS + 1)
+    await expect(page.locator("#addsup .gap-bar")).to_have_count(BARS)
     await expect(page.locator("#addsup-line")).to_contain_text("Yes. Binance’s own total ")
     await page.locator("#positions").scroll_into_view_if_needed()
     await expect(page.locator("#positions tbody tr").first).to_contain_text("×")

@@ -30,7 +30,7 @@ from tests.wires import without_rows
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OLDER = 38 * DAY  # the market is so much older than its accounts: BAKE trades for two days more
 SEEN = 12 * DAY  # the last run
-HALF_DAYS = 24
+DAYS = 12
 NETWORK = "<img src=x onerror=alert(4)>"
 HOSTILE = "<img src=x onerror=alert(1)>evil"
 LONG = ("Main " * 12).strip()
@@ -133,12 +133,12 @@ def _account(place: int, life: tuple[str, tuple[Event, ...]]) -> Account:
 
 
 async def live(spine: Spine) -> None:
-    """Live twelve days by halves, and hour by hour in the end, when the troubles come."""
+    """Live twelve days, hour by hour in the end, when the troubles come."""
     await _add(spine, *(name for name in _LIVES if name not in ("Fresh", "New")))
-    await spine.collect(BORN_AT, slot_minutes=720)
+    await spine.collect(BORN_AT, slot_minutes=1440)
     await policy.change(spine.wired.collector, "level", {"weights": {"USD": "1"}})
-    for number in range(1, HALF_DAYS):
-        await spine.collect(BORN_AT + 12 * HOUR * number, slot_minutes=720)
+    for number in range(1, DAYS):
+        await spine.collect(BORN_AT + DAY * number, slot_minutes=1440)
     await accounts.pause(spine.wired.store, spine.clock, "paused")
     await _amend(spine)
     for number in range(-10, 0):
