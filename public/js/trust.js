@@ -65,7 +65,7 @@ function fine(reader, { at, latest, difference }, now) {
   const wallets = new Set(latest.flatMap((one) => one.wallets)).size;
   const read = latest.length > 1
     ? `all ${latest.length} accounts complete`
-    : wallets === 1 ? "its one wallet read" : `all ${wallets} wallets read`;
+    : wallets === 0 ? "its wallets hold nothing" : wallets === 1 ? "its one wallet read" : `all ${wallets} wallets read`;
   const gap = difference === null ? null : money(reader, abs(difference));
   const isSame = sign(round(difference ?? "0", 2)) === 0;
   const [close, checked] = reader.hidden
@@ -92,7 +92,7 @@ export function trustPanels(reader, standing, now, several) {
   if (standing.kind === "attention" && culprit) {
     return [{
       tone: "error", lead: latest.length > 1 ? `Binance refuses the key of ${culprit.name}.` : "Invalid key, address or permission.", foreign: culprit.status.detail,
-      text: "It is tried again with every run. Most likely the key was deleted, its address list lacks this server, or reading was switched off.",
+      text: "It is tried again with every run.",
       ...(several ? { foot: "Your other accounts go on." } : {}),
     }];
   }
@@ -101,7 +101,7 @@ export function trustPanels(reader, standing, now, several) {
     return [{ tone: "plain", lead: `This account is ${culprit.state}.`, text: "Nothing is collected for it; its history stays." }];
   }
   if (standing.kind === "stale") {
-    const cause = culprit?.status.detail ?? null;
+    const cause = reason(culprit);
     return [{
       tone: "warn", lead: partial ? missing(partial.missing) : cause?.replace(/\.?$/, ".") ?? "No complete snapshot has come since.",
       text: "Nothing is lost: the hours without data stay a gap, and the next run carries on.", foreign: partial ? cause : null, foot: next, leads: "log",
@@ -110,7 +110,7 @@ export function trustPanels(reader, standing, now, several) {
   if (standing.kind === "partial" && partial) {
     return [{
       tone: "warn", lead: `${latest.length > 1 && culprit ? `${culprit.name}: ` : ""}${missing(partial.missing)}`,
-      foreign: culprit?.status.detail ?? null, text: rest(partial), foot: next, leads: "log",
+      foreign: reason(culprit), text: rest(partial), foot: next, leads: "log",
       ...(culprit && partial.wallets.length > 0 ? { shows: { words: showing(partial.wallets.length), account: culprit.id, at: partial.at } } : {}),
     }];
   }
@@ -119,6 +119,11 @@ export function trustPanels(reader, standing, now, several) {
     ...one.unpriced.map((asset) => unpricedPanel(reader, asset)),
     ...one.stale_prices.map((asset) => oldPricePanel(reader, asset, now)),
   ]);
+}
+
+/** @param {import("./types.js").Account|null} culprit @returns {string|null} why, without the codes of what is missing: they are told in words */
+function reason(culprit) {
+  return culprit?.status.detail?.replace(/^not read: [^;]*(?:; |$)/, "") || null;
 }
 
 /** @param {{missing: string[], wallets: string[]}} partial @returns {string} what there is beside what is missing */

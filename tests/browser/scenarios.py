@@ -241,6 +241,7 @@ def failed_later() -> Scene:
 
 def offline() -> Scene:
     async def act(page: Page) -> None:
+        await page.wait_for_load_state("networkidle")  # with all that the page fetches later
         await page.context.set_offline(True)
 
     def words(t: Told) -> list[str]:
@@ -291,6 +292,21 @@ def switching() -> Scene:
     return Scene(words, act=on_page(act))
 
 
+def switching_among_many() -> Scene:
+    """One of them is paused and part of All no more, and one has no snapshot yet."""
+
+    async def act(page: Page) -> None:
+        await page.locator(".account-button").click()
+
+    def words(t: Told) -> list[str]:
+        active = [one for one in t.accounts if one["state"] == "active"]
+        assert len(active) == len(t.accounts) - 1
+        worth = usd(added(one["latest"]["nav"] for one in active if one["latest"]))
+        return [f"{len(active)} accounts {worth}", "paused", "needs attention", "newest is partial", "no snapshot yet"]
+
+    return troubled("level", words, on_page(act))
+
+
 def menu() -> Scene:
     async def act(page: Page) -> None:
         await page.click("#menu-button")
@@ -309,7 +325,7 @@ STATES = (
     *(main, reading, behind, level, differs, exhausted, wiped_out, stale, banned_for_hours, partial, partial_wallets),
     *(unpriced, old_price, attention, unexplained, unreconciled, apart, paused),
     *(first_hour, waiting, empty, starting, failed, failed_later, offline, loading),
-    *(table, switching, menu, drawdown),
+    *(table, switching, switching_among_many, menu, drawdown),
 )
 ALL = {
     state.__name__: state

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Opener, Visit
-from tests.browser.lives import HOUR, LAST, SILENT
+from tests.browser.lives import HOUR, LAST, SILENT, TROUBLED
 from tests.browser.real import API_TOKEN, PUBLIC
 from tests.browser.scenarios import checked
 from tests.browser.scenarios_demo import build_on, unfinished
@@ -339,3 +339,19 @@ async def test_the_table_has_what_the_chart_shows(visit: Opener) -> None:
     await expect(seen.page.locator("#chart-head [data-key=table]")).to_be_focused()
     await seen.page.click("#chart-head [data-key=table]")
     await expect(seen.page.locator("#plot")).to_be_visible()
+
+
+async def test_a_doubt_is_told_once_and_in_words(visit: Opener) -> None:
+    """The server's own line repeated what the page had said before it, by the code of a wallet."""
+    seen = await visit(TROUBLED, size=DESKTOP, path="/?account=torn")
+    await expect(seen.page.locator("#panels")).to_contain_text("USD-M futures could not be read.")
+    assert await seen.page.locator("#panels", has_text="not read: usdm").count() == 0
+    await expect(seen.page.locator("#panels")).to_contain_text("GET /fapi/v3/account: no answer (ReadTimeout)")
+    seen = await visit(TROUBLED, size=DESKTOP, path="/?account=refused")
+    panel = await seen.text("#panels")
+    assert panel.lower().count("likely") == 1
+
+
+async def test_an_account_that_holds_nothing_has_no_zero_wallets(visit: Opener) -> None:
+    seen = await visit(TROUBLED, size=DESKTOP, path="/?account=empty")
+    assert "its wallets hold nothing · equals Binance’s own total to the cent" in await seen.text("#trust")

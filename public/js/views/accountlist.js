@@ -49,11 +49,12 @@ function list(reader, accounts, here, choose) {
     h("span", { class: "account-lead number" }, lead(reader, account)),
   ]));
   if (accounts.length > 1) {
-    const values = accounts.flatMap(({ latest }) => (latest ? [latest.nav] : []));
+    const active = accounts.filter(({ state }) => state === "active"); // those that All is made of
+    const values = active.flatMap(({ latest }) => (latest ? [latest.nav] : []));
     rows.unshift(row("all", "All", [
-      h("span", { class: "account-state" }, `${accounts.length} accounts`),
+      h("span", { class: "account-state" }, `${active.length} ${plural(active.length, "account")}`),
       h("span", { class: "account-value number" }, values.length ? money(reader, sum(values)) : "not yet"),
-      h("span", { class: "account-lead number" }, total(reader, accounts)),
+      h("span", { class: "account-lead number" }, total(reader, active)),
     ]));
   }
   return [h("ul", { class: "account-list" }, ...rows)];
