@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from lib.domain.prices import history_of
 from lib.records import AccountHistory
 from lib.usecases.runs import RunReport
 from tests.chaos.living import Life, Passed
@@ -31,7 +30,7 @@ def acts(life: Life) -> dict[str, list[datetime]]:
 
 def priced(told: AccountHistory, instants: list[datetime]) -> frozenset[tuple[datetime, str, Decimal]]:
     """Return them with the prices that are stored of each."""
-    stored = history_of(told.prices)
+    stored = told.prices
     return frozenset((at, coin, stored.at(at, WEIGHTS).usd[coin]) for at in instants for coin in WEIGHTS)
 
 
@@ -63,6 +62,6 @@ def _lost(passed: Passed, name: str, instants: list[datetime]) -> list[str]:
 
 
 def _at_prices_of_then(life: Life, told: AccountHistory, at: datetime, *, still: bool) -> bool:
-    market, stored = life.place.world.market, history_of(told.prices).at(at, WEIGHTS).usd
+    market, stored = life.place.world.market, told.prices.at(at, WEIGHTS).usd
     near = Decimal(0) if still else _NEAR
     return all(abs(stored[coin] / market.usd(coin, at) - 1) <= near for coin in WEIGHTS)
