@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -97,13 +97,18 @@ def _running(folder: Path) -> AbstractContextManager[Server]:
 def _sweep() -> None:
     """Clear away what sessions that were killed left in memory: nobody uses those servers any more."""
     for folder in MEMORY.glob(f"{PREFIX}*"):
-        files = Files(folder)
-        if folder.owner() != getpass.getuser() or not files.users.exists() or not locks.is_free(files.users):
-            continue
-        if not locks.is_free(files.alive):
-            with _running(folder):
-                pass  # joined, and stopped as its last user
-        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(FileNotFoundError):  # another session clears the same one away
+            _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    files = Files(folder)
+    if folder.owner() != getpass.getuser() or not files.users.exists() or not locks.is_free(files.users):
+        return
+    if not locks.is_free(files.alive):
+        with _running(folder):
+            pass  # joined, and stopped as its last user
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _administer(server: Server, statement: sql.Composed) -> None:
