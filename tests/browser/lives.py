@@ -93,6 +93,8 @@ async def _live_long(spine: Spine) -> None:
         at = BORN_AT + DAY * number
         if not SILENT[0] < at < SILENT[1]:
             await _collect(spine, at, COARSE)
+        if at == BORN_AT:
+            await _collect(spine, at + 12 * HOUR, COARSE // 2)  # so that the first day, too, has a return
     for number in range(48 + 1):
         await _collect(spine, end + HOUR * number, FINE)
     spine.clock.pass_time(12 * 60)
