@@ -93,7 +93,7 @@ async def test_hidden_amounts_are_not_in_the_table_either(visit: Opener) -> None
     seen = await visit(size=DESKTOP)
     await seen.page.keyboard.press("h")
     await seen.page.keyboard.press("t")
-    await seen.page.locator("#table tbody tr").first.wait_for()
+    await expect(seen.page.locator("#table tbody tr").first).to_contain_text("%")
     assert await seen.text("#table tbody tr >> nth=0") == await growth_row(seen)  # growth takes amounts' place
 
 
