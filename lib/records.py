@@ -145,7 +145,7 @@ class OtherName(InvalidInput):
 class Status:
     """How an account is, for its owner: new, ok, partial, needs_attention, error; and why.
 
-    `cause` is the code of the error behind it, where a run failed; it is kept, and not read back.
+    `cause` is the code of the error behind it, where a run failed; no_key where there was nothing to try.
     """
 
     code: str

@@ -162,7 +162,11 @@ def _account(summary: AccountSummary, next_slot: datetime) -> dict[str, object]:
         "state": summary.state,
         "created_at": summary.created_at,
         "inception": summary.inception,
-        "status": {"code": summary.status.code, "detail": summary.status.detail},
+        "status": {
+            "code": summary.status.code,
+            "detail": summary.status.detail,
+            "cause": summary.status.cause,
+        },
         "latest": _latest(latest) if latest else None,
         "last_try": {
             "at": summary.last_try.at,

@@ -6,7 +6,7 @@ import { sentence } from "./sentence.js";
 import { standing } from "./standing.js";
 import { chosen, members, page } from "./state.js";
 import { tiles } from "./tiles.js";
-import { trustLine, trustPanels } from "./trust.js";
+import { keyTrouble, trustLine, trustPanels } from "./trust.js";
 import { benchmarkName } from "./words.js";
 import { drawPanels, drawSentence, drawTiles, drawTrust } from "./views/answer.js";
 import { byId, h } from "./views/dom.js";
@@ -126,7 +126,7 @@ function drawFigures(reader, state, acts, chart) {
   const today = stand.kind === "building" ? OTHER_WORLD : now();
   const told = isFirst || isRefused ? null : sentence(reader, history, { past, now: today });
   const instead = isRefused
-    ? ["Binance refuses the key of ", accountName(state, shown.account), "."]
+    ? [stand.culprit ? keyTrouble(stand.culprit).told : "", accountName(state, shown.account), "."]
     : [`The comparison has started. The first answer comes at about ${nextSlot(reader, state)}.`];
   drawSentence(told, instead, acts.compare);
   drawTrust(trustLine(reader, stand, today), (anchor) => acts.snapshot(anchor));
@@ -180,8 +180,10 @@ function keyButtons({ kind, culprit }, { check, settings }) {
     const made = h("button", { type: "button", class: "button", "data-key": key, onclick: () => act(made) }, words);
     return made;
   };
-  return [
-    button("key", "Replace the key", (made) => settings(made, { page: "key", account: culprit.id })),
+  const isWithout = culprit.status.cause === "no_key";
+  const replace = button("key", isWithout ? "Add a key" : "Replace the key", (made) => settings(made, { page: "key", account: culprit.id }));
+  return isWithout ? [replace] : [
+    replace,
     button("check", "Check again", async (made) => {
       made.setAttribute("disabled", "");
       await check(culprit.id);

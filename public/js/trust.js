@@ -90,9 +90,9 @@ export function trustPanels(reader, standing, now, several) {
   const { culprit, latest, partial } = standing;
   const next = culprit && epoch(culprit.next_slot) > now ? `Next try at about ${clockAndZone(reader, epoch(culprit.next_slot), now)}.` : "";
   if (standing.kind === "attention" && culprit) {
+    const { told, alone, then } = keyTrouble(culprit);
     return [{
-      tone: "error", lead: latest.length > 1 ? `Binance refuses the key of ${culprit.name}.` : "Invalid key, address or permission.", foreign: culprit.status.detail,
-      text: "It is tried again with every run.",
+      tone: "error", lead: latest.length > 1 ? `${told}${culprit.name}.` : alone, foreign: culprit.status.detail, text: then,
       ...(several ? { foot: "Your other accounts go on." } : {}),
     }];
   }
@@ -150,6 +150,22 @@ function jumpPanel(reader, { at, usd, name }, now) {
     tone: "warn", lead: `${name === "" ? "" : `${name}: `}${signedMoney(reader, usd)}, seen at ${clockAndZone(reader, at, now)}.`,
     text: "No price, holding or flow explains it. Until one that does is booked or added, it counts as performance.", leads: "flows",
   };
+}
+
+/**
+ * @param {import("./types.js").Account} account whose key its owner has to see to
+ * @returns {{told: string, alone: string, then: string}} told: what ends with the account's name
+ */
+export function keyTrouble({ status }) {
+  const again = "It is tried again with every run.";
+  switch (status.cause) {
+    case "no_key":
+      return { told: "There is no key for ", alone: "It has no key.", then: "Nothing is collected until it gets one." };
+    case "key_too_powerful":
+      return { told: "Too much is allowed to the key of ", alone: "The key may do more than read.", then: again };
+    default:
+      return { told: "Binance refuses the key of ", alone: "Invalid key, address or permission.", then: again };
+  }
 }
 
 /** @param {string[]} codes */

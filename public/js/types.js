@@ -22,7 +22,7 @@
  * @property {"active"|"paused"|"closed"} state
  * @property {string} created_at
  * @property {string|null} inception
- * @property {{code: "new"|"ok"|"partial"|"needs_attention"|"error", detail: string|null}} status
+ * @property {{code: "new"|"ok"|"partial"|"needs_attention"|"error", detail: string|null, cause: string|null}} status
  * @property {Latest|null} latest
  * @property {{at: string, complete: boolean, missing: string[], wallets: string[]}|null} last_try  wallets: those read that hold something
  * @property {string|null} difference

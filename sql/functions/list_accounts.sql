@@ -1,4 +1,5 @@
 -- list_accounts: every account with its newest complete snapshot and its newest try, in the order they were added.
+-- The cause of a status is the code of the error behind it, no_key where there is none to try.
 -- Times in microseconds, numbers as text; the benchmark is the state's, as of the newest complete snapshot.
 create or replace function public.list_accounts()
 returns jsonb
@@ -10,7 +11,9 @@ as $$
                              when a.paused_at is not null then 'paused' else 'active' end,
                'created_at', (extract(epoch from a.created_at) * 1000000)::bigint,
                'inception', (extract(epoch from a.inception) * 1000000)::bigint,
-               'status', jsonb_build_object('code', a.status_code, 'detail', a.status_detail),
+               'status', jsonb_build_object(
+                   'code', a.status_code, 'detail', a.status_detail,
+                   'cause', case when a.sealed_key is null then 'no_key' else a.status_cause end),
                'alerts', jsonb_build_object(
                    'behind', a.alert_behind::text, 'drawdown', a.alert_drawdown::text, 'digest', a.digest),
                'episodes', coalesce((

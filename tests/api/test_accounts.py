@@ -53,7 +53,7 @@ async def test_an_account_has_what_the_page_reads_and_no_more(lived: Spine) -> N
         assert set(one["latest"]["reconciliation"]) == {"total", "difference"}
         assert set(one["last_try"]) == {"at", "complete", "missing", "wallets"}
         assert one["last_try"]["wallets"] == one["latest"]["wallets"]
-        assert set(one["status"]) == {"code", "detail"}
+        assert set(one["status"]) == {"code", "detail", "cause"}
         assert set(one["alerts"]) == promised("Alerts")
         assert one["alerts"] == {"behind": None, "drawdown": None, "digest": "off", "open": []}
     main, mixed = accounts["main"], accounts["mixed"]
@@ -72,7 +72,7 @@ async def test_figures_are_text_and_agree_with_the_history(lived: Spine) -> None
 
 async def test_a_new_account_has_no_figures(spine: Spine) -> None:
     for one in (await listed(spine)).values():
-        assert one["status"] == {"code": "new", "detail": None}
+        assert one["status"] == {"code": "new", "detail": None, "cause": None}
         assert [one[name] for name in ("inception", "latest", "last_try", "difference", "active_return")] == [None] * 5
 
 
@@ -104,6 +104,7 @@ async def test_a_refused_key_asks_for_its_owner_without_showing_it(spine: Spine)
     spot = answer.json()["accounts"][1]
     assert spot["status"]["code"] == "needs_attention"
     assert "-2015" in spot["status"]["detail"]
+    assert spot["status"]["cause"] == "key_refused"
     account = spine.world.account("Spot")
     assert account.api_key not in answer.text
     assert account.api_secret not in answer.text

@@ -15,7 +15,7 @@ from tests.browser import (
     troubles,
 )
 from tests.browser.conftest import Opener, Visit
-from tests.browser.lives import EMPTY, HOUR
+from tests.browser.lives import EMPTY, HOUR, LONG
 from tests.browser.real import House
 from tests.browser.scenes import Scene, on_page, own, troubled
 from tests.browser.told import Told, added, clock, coins, date, day, headline, moment, percent, price, signed, usd
@@ -167,6 +167,17 @@ def attention() -> Scene:
         ]
 
     return troubled("refused", words)
+
+
+def without_key() -> Scene:
+    words = [
+        "There is no key for Long.",
+        "It has no key.",
+        "restored from a history file: it has no key, so nothing is collected",
+        "Nothing is collected until it gets one.",
+        "Add a key",
+    ]
+    return Scene(words, "/?account=long", LONG)
 
 
 def unexplained() -> Scene:
@@ -323,7 +334,7 @@ def drawdown() -> Scene:
 
 STATES = (
     *(main, reading, behind, level, differs, exhausted, wiped_out, stale, banned_for_hours, partial, partial_wallets),
-    *(unpriced, old_price, attention, unexplained, unreconciled, apart, paused),
+    *(unpriced, old_price, attention, without_key, unexplained, unreconciled, apart, paused),
     *(first_hour, waiting, empty, starting, failed, failed_later, offline, loading),
     *(table, switching, switching_among_many, menu, drawdown),
 )

@@ -18,7 +18,7 @@ const HOUR = { slot_s: 3600, building: false, jumps: [] };
 function account(change = {}, latest = {}) {
   return {
     id: "main", name: "Main", state: "active", created_at: "2025-08-28T08:00:00Z", inception: "2025-08-28T08:00:00Z",
-    status: { code: "ok", detail: null },
+    status: { code: "ok", detail: null, cause: null },
     latest: {
       at: "2025-11-18T14:00:00Z", slot: "2025-11-18T14:00:00Z", nav: "117116.90", benchmark: "110760.58",
       wallets: ["spot", "usdm"], reconciliation: { total: "117116.48", difference: "0.42" }, stale_prices: [], unpriced: [], ...latest,
@@ -112,4 +112,18 @@ test("a change of value that nothing explains is pointed at for a week, before a
   assert.equal(trustLine(UTC, of([jump(1), jump(0), jump(8)]), AT + 720).long, "2 changes of value are not explained");
   const [panel] = trustPanels(UTC, of([jump(1)]), AT + 720, false);
   assert.equal(panel?.lead, "\u2212$5,000.00, seen at 17 Nov, 14:00 UTC.");
+});
+
+test("what is wrong with a key is told by what is behind it", () => {
+  const leads = ["key_refused", "key_too_powerful", "no_key"].map((cause) => {
+    const troubled = account({ status: { code: "needs_attention", detail: null, cause } });
+    const [panel] = trustPanels(UTC, standing([troubled], AT, AT, HOUR), AT, false);
+    return [panel.lead, panel.text];
+  });
+  const again = "It is tried again with every run.";
+  assert.deepEqual(leads, [
+    ["Invalid key, address or permission.", again],
+    ["The key may do more than read.", again],
+    ["It has no key.", "Nothing is collected until it gets one."],
+  ]);
 });

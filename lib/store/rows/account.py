@@ -48,7 +48,7 @@ def decode_summary(row: Mapping[str, Any]) -> AccountSummary:
         state=row["state"],
         created_at=instant(row["created_at"]),
         inception=maybe_instant(row["inception"]),
-        status=Status(row["status"]["code"], row["status"]["detail"]),
+        status=Status(row["status"]["code"], row["status"]["detail"], row["status"]["cause"]),
         latest=None if latest is None else _decode_latest(latest),
         last_try=None if tried is None else _decode_attempt(tried),
         benchmark=None if held is None else decode_benchmark(held),

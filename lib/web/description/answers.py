@@ -76,7 +76,7 @@ _ACCOUNT: dict[str, Shape] = {
     "state": one_of("active", "paused"),
     "created_at": TIME,
     "inception": maybe(TIME),
-    "status": thing({"code": TEXT, "detail": maybe(TEXT)}),
+    "status": thing({"code": TEXT, "detail": maybe(TEXT), "cause": maybe(TEXT)}),
     "latest": maybe(thing(_LATEST)),
     "last_try": maybe(thing({"at": TIME, "complete": TRUTH, "missing": many(TEXT), "wallets": many(TEXT)})),
     "difference": maybe(MONEY),
