@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import itemgetter, lt
 
@@ -93,6 +93,17 @@ class PriceHistory:
         times, _ = self.columns.get(asset, ((), ()))
         seen = bisect_right(times, instant)
         return bool(seen) and times[seen - 1] == instant
+
+    def first_old(self, asset: str, instants: Sequence[datetime], most: Sequence[timedelta]) -> datetime | None:
+        """Return the first of `instants`, which ascend, at which the price in force is older than its `most`."""
+        times, _ = self.columns.get(asset, ((), ()))
+        seen, known = 0, 0 if asset == USD else len(times)
+        for instant, oldest in zip(instants if known else (), most, strict=False):
+            while seen < known and times[seen] <= instant:
+                seen += 1
+            if not seen or instant - times[seen - 1] > oldest:
+                return instant
+        return None
 
 
 def history_of(points: Iterable[PricePoint]) -> PriceHistory:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from lib.domain.days import begins
 from lib.domain.replay import Row
 
-_GAP_SLOTS = 1.5
+GAP_SLOTS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def gaps(rows: Sequence[Row], slot_minutes: Sequence[int], partials: Sequence[Ga
 
     Neighbours are too far apart at more than 1.5 slots, the longer slot of the two counting. Source: product, 6.
     """
-    farthest = {minutes: timedelta(minutes=_GAP_SLOTS * minutes) for minutes in set(slot_minutes)}
+    farthest = {minutes: timedelta(minutes=GAP_SLOTS * minutes) for minutes in set(slot_minutes)}
     apart = [
         (before.at, after.at)
         for (before, after), (one, other) in zip(pairwise(rows), pairwise(slot_minutes), strict=True)

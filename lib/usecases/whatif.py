@@ -8,8 +8,10 @@ from decimal import Decimal
 from lib.domain.benchmark import PROPORTIONAL, Policy
 from lib.domain.money import ZERO, exact
 from lib.domain.portfolio import PricedHolding, value_usd
+from lib.domain.prices import PriceHistory
 from lib.domain.replay import Facts, against
 from lib.domain.requests import WhatIf
+from lib.domain.series import GAP_SLOTS
 from lib.errors import InvalidInput
 from lib.ports import Store
 from lib.records import AccountHistory
@@ -36,6 +38,10 @@ async def as_if(store: Store, history: AccountHistory, what: WhatIf) -> AccountH
     for asset in policy.weights:
         if not prices.has(asset, history.inception):
             raise NoStoredPrices("benchmark", f"no prices of {asset} are stored since the start of {history.name}")
+        if gone := _first_without(prices, asset, history):
+            raise NoStoredPrices(
+                "benchmark", f"no price of {asset} was kept for hours before {gone:%d %b %Y %H:%M} UTC"
+            )
     asked = () if what.weights is None else history.rebalances
     story = against(history.rows, Facts(policy, (), history.flows, prices, asked))
     end = story.checkpoint
@@ -47,6 +53,12 @@ async def as_if(store: Store, history: AccountHistory, what: WhatIf) -> AccountH
         prices=prices,
         benchmark=end.benchmark if end else None,
     )
+
+
+def _first_without(prices: PriceHistory, asset: str, history: AccountHistory) -> datetime | None:
+    """Return the first snapshot before which the coin's last price lies more than a gap: it would be a flat line."""
+    lengths = {minutes: timedelta(minutes=GAP_SLOTS * minutes) for minutes in set(history.slot_minutes)}
+    return prices.first_old(asset, [row.at for row in history.rows], [lengths[one] for one in history.slot_minutes])
 
 
 async def _policy(store: Store, history: AccountHistory, inception: datetime, what: WhatIf) -> Policy:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from lib.demo.faults import Fault
 from lib.domain.money import EXACT, money_text
 from lib.domain.portfolio import value_usd
 from lib.domain.prices import history_of
@@ -120,6 +121,26 @@ async def test_a_coin_without_stored_prices_is_refused_by_name(spine: Spine) -> 
     await spine.collect_at(DAYS[:2])
     with pytest.raises(NoStoredPrices, match="no prices of EUR are stored since the start of Main"):
         await told(spine, "main", WhatIf(amounts(EUR="1")))
+
+
+@pytest.mark.parametrize("silent", [1, 2])
+async def test_a_coin_that_nobody_kept_for_hours_is_refused_rather_than_drawn_flat(spine: Spine, silent: int) -> None:
+    """Main does not keep SOL: while the keys of those that do are refused, its snapshots are without a price of it."""
+    await spine.collect_at(hours(BORN_AT, 2))
+    body = b'{"code":-2015,"msg":"Invalid API-key."}'
+    refused = [Fault("/sapi/", account=name, status=401, body=body) for name in ("Spot", "Mixed")]
+    spine.exchange.faults.extend(refused)
+    for at in hours(BORN_AT + 2 * HOUR, silent):
+        await spine.collect(at)
+    spine.exchange.faults.clear()
+    await spine.collect_at(hours(BORN_AT + (2 + silent) * HOUR, 2))
+    main = (await spine.histories())["Main"]
+    assert len(main.rows) == 4 + silent
+    if silent == 1:
+        assert (await as_if(spine.wired.store, main, SOL_AND_DOLLARS)).rows[-1].at == main.rows[-1].at
+    else:
+        with pytest.raises(NoStoredPrices, match=f"no price of SOL was kept for hours before {main.rows[3].at:%d %b}"):
+            await as_if(spine.wired.store, main, SOL_AND_DOLLARS)
 
 
 async def test_before_the_first_snapshot_there_is_nothing_to_compare(spine: Spine) -> None:
