@@ -20,8 +20,9 @@ GET_NODE = echo "No Node 20 or newer here: taking it from PyPI (60 MB)"; rm -rf 
 # What tests and lint need. The platform's builder is 200 MB more, so only check-deploy and bench bring it.
 DEV := .venv/.dev .venv/.tools $(CHART)
 
-# Two processes, whole files to each: tests of one file share what they stand on. SPREAD= for one, as a debugger wants it.
-SPREAD := -n 2 --dist loadfile
+# Two processes, whole files to each: tests of one file share what they stand on. In their order, for those that
+# take longest have few tests and would come last. SPREAD= for one, as a debugger wants it.
+SPREAD := -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help run install setup test lint check-deploy bench clean
 .DELETE_ON_ERROR:

@@ -65,9 +65,10 @@ def deploy(monkeypatch: pytest.MonkeyPatch, **environ: str) -> None:
 async def test_a_deployed_function_wires_from_its_own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     deploy(monkeypatch)
     before = gc.get_threshold()
+    gc.set_threshold(700)  # another test of this process may have wired, too
     wired = await wired_from_environment()
     assert (wired.settings.deployed, wired.settings.demo) == (True, False)
-    assert gc.get_threshold()[0] > before[0]
+    assert gc.get_threshold()[0] > 700
     gc.set_threshold(*before)
 
 

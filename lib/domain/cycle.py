@@ -20,7 +20,7 @@ from lib.domain.reading import Basis, Observation, Reading, Want
 from lib.domain.replay import Facts, Point, Story, extend
 from lib.domain.snapshot import FLOWS, FLOWS_BETWEEN, NO_TOTALS, Snapshot, missing_value, nav, price_reading, reconcile
 from lib.domain.state import AccountState, Held, Outcome, Truth
-from lib.domain.survey import Survey, changed_by, has_candles, next_whole, past_flows
+from lib.domain.survey import Survey, changed_by, has_candles, moved_between, next_whole, past_flows
 from lib.errors import MonitorError
 
 _MOST_RETAKEN = 20  # that are remembered: of later ones no list tells anything new
@@ -165,7 +165,7 @@ def _take(case: Case, state: AccountState, found: Survey, lacks: Lacks) -> Snaps
     holdings = price_reading(reading, case.readable, state.last_prices)
     value = missing_value(reading, case.readable, state.totals)
     hidden = (NO_TOTALS,) if not value and _may_lie_hidden(case, found) else ()
-    between = (FLOWS_BETWEEN,) if _moved_between(reading, found, past_flows(case.state, case.truth)) else ()
+    between = (FLOWS_BETWEEN,) if moved_between(reading, found, past_flows(case.state, case.truth)) else ()
     return Snapshot(
         at=reading.at,
         slot=case.observation.slot,
@@ -184,17 +184,6 @@ def _may_lie_hidden(case: Case, found: Survey) -> bool:
     if reading.totals is not None or reading.totals_refused:
         return False
     return surveying.unexplained(case.state, reading, found, case.readable, case.observation.slot) is not None
-
-
-def _moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -> bool:
-    """Tell whether the balances may have money that is not of its time, or lack some that is.
-
-    Another run may have booked that money already.
-    """
-    since, until = reading.span
-    known = any(since < each.at <= until for each in ledger)
-    moved = any(each.at > since for each in (*found.movements, *found.unpriced))
-    return bool(found.turns.unsettled) or known or moved
 
 
 def _measure(case: Case, snapshot: Snapshot) -> Snapshot:

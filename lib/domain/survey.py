@@ -172,6 +172,17 @@ def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetim
     )
 
 
+def moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -> bool:
+    """Tell whether the balances may have money that is not of its time, or lack some that is.
+
+    Another run may have booked that money already.
+    """
+    since, until = reading.span
+    known = any(since < each.at <= until for each in ledger)
+    moved = any(each.at > since for each in (*found.movements, *found.unpriced))
+    return bool(found.turns.unsettled) or known or moved
+
+
 @exact
 def unexplained(
     state: AccountState, reading: Reading, found: Survey, readable: Collection[Wallet], slot: datetime
