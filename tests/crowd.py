@@ -59,6 +59,8 @@ def come(home: Path, dsn: str) -> Crowd:
         seconds = time.perf_counter() - began
         grown = max(_resident_kb(server) - kb for server, kb in zip(servers, settled, strict=True))
         recomputed = run(home, "recompute", "--json", **settings)
+        if recomputed.returncode:
+            raise RuntimeError(recomputed.stderr)
     return Crowd((*before, *answers), seconds, grown, json.loads(recomputed.stdout))
 
 

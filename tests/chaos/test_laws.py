@@ -59,7 +59,7 @@ def held_snapshots_wait_for_nothing(patch: pytest.MonkeyPatch, _: House) -> None
 
 
 def what_moves_meanwhile_is_of_before(patch: pytest.MonkeyPatch, _: House) -> None:
-    patch.setattr(cycle, "_moved_between", lambda *_: False)
+    patch.setattr(cycle, "moved_between", lambda *_: False)
 
 
 def nothing_is_read_once_more(patch: pytest.MonkeyPatch, _: House) -> None:
