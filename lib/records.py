@@ -141,6 +141,9 @@ class OtherName(InvalidInput):
     code = "other_name"
 
 
+NO_KEY = "no_key"
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """How an account is, for its owner: new, ok, partial, needs_attention, error; and why.

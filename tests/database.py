@@ -90,7 +90,8 @@ def clone(server: Server, template: str, name: str) -> str:
 
 
 def _running(folder: Path) -> AbstractContextManager[Server]:
-    settings = {"autovacuum": "off"}  # it may hold the template just when a test clones it
+    # Autovacuum may hold the template just when a test clones it; the servers of a browser's tests stay connected.
+    settings = {"autovacuum": "off", "max_connections": "200"}
     return postgres.running(folder, durable=False, major=binaries.OLDEST, settings=settings)
 
 

@@ -74,7 +74,10 @@ def advance(case: Case) -> Outcome:
     remembered = turning.remembered(remembered, state, observation.reading, found.turns)
     lacks = _lacking(case, remembered, booked.waiting, found)
     snapshot = _measure(case, _take(case, remembered, found, lacks))
-    remembered = learn_prices(remembered, policy, observation, snapshot, needed_for(found, booked.flows))
+    # One that is given up was not the first.
+    sure = replace(remembered, held=tuple(held for held in remembered.held if held not in found.turns.doubtful))
+    learned = learn_prices(sure, policy, observation, snapshot, needed_for(found, booked.flows))
+    remembered = replace(learned, held=remembered.held)
     entries = _Entries(booked.flows, revalued)
     jumps = _jumps(case, found, snapshot, booked.flows)
     gathered = harvest(state, observation.reading)

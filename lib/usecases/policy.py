@@ -114,7 +114,7 @@ def _lacking(
 async def _fetch(desk: Collector, wanted: Sequence[Want], newcomers: Sequence[str]) -> tuple[PricePoint, ...]:
     book = await desk.exchange.prices()
     listed = [want for want in wanted if route(want.name, book) is not None]
-    if ended := sorted({want.name for want in wanted if want not in listed}.intersection(newcomers)):
+    if ended := sorted({want.name for want in wanted if route(want.name, book) is None}.intersection(newcomers)):
         raise NoStoredPrices("weights", f"{ended[0]} has no price")
     opens = await read_opens(desk.exchange, listed, book)
     for want in listed:

@@ -12,6 +12,7 @@ from lib.domain.prices import PriceHistory
 from lib.domain.replay import Facts, against
 from lib.domain.requests import WhatIf
 from lib.domain.series import GAP_SLOTS
+from lib.domain.survey import ALWAYS_PRICED
 from lib.errors import InvalidInput
 from lib.ports import Store
 from lib.records import AccountHistory
@@ -38,10 +39,11 @@ async def as_if(store: Store, history: AccountHistory, what: WhatIf) -> AccountH
     for asset in policy.weights:
         if not prices.has(asset, history.inception):
             raise NoStoredPrices("benchmark", f"no prices of {asset} are stored since the start of {history.name}")
+    own = {*ALWAYS_PRICED, *history.policy.weights}  # where these have no newer price, no figure has one
+    for asset in sorted(policy.weights.keys() - own) if what.weights is not None else ():
         if gone := _first_without(prices, asset, history):
-            raise NoStoredPrices(
-                "benchmark", f"no price of {asset} was kept for hours before {gone:%d %b %Y %H:%M} UTC"
-            )
+            told = f"no price of {asset} was kept for {history.name} in the time before {gone:%d %b %Y %H:%M} UTC"
+            raise NoStoredPrices("benchmark", told)
     asked = () if what.weights is None else history.rebalances
     story = against(history.rows, Facts(policy, (), history.flows, prices, asked))
     end = story.checkpoint

@@ -13,7 +13,7 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('public.prices', 0));
     insert into public.price_lists (assets)
     select distinct m.assets from private.merged_prices(p_prices) as m
-        on conflict (assets) do nothing;
+        on conflict do nothing;
     insert into public.prices as p (at, list, usd)
     select m.at, l.id, m.usd
       from private.merged_prices(p_prices) as m

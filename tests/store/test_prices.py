@@ -62,6 +62,14 @@ async def test_a_run_that_counted_with_another_price_is_refused(store: SupabaseS
     await store.commit(await store.load("main"), "run", replace(same, prices=prices(at(0), usd="1.000")), OK)
 
 
+async def test_an_instant_may_have_the_prices_of_hundreds_of_coins(store: SupabaseStore, account: Account) -> None:
+    """All accounts of a run share its instant, and each keeps what it held on day one, dust included."""
+    many = {f"{number}COIN{'X' * (number % 5)}": f"0.{number + 1}" for number in range(600)}
+    await commit(store, *points(at(0), **many))
+    await commit(store, *points(at(0), LAST="1"), *points(at(1), **many))
+    assert await stored(store, *many) == {(coin, at(hour), usd) for coin, usd in many.items() for hour in (0, 1)}
+
+
 async def test_what_brings_nothing_new_rewrites_nothing(store: SupabaseStore, account: Account, database: str) -> None:
     where = "select ctid::text, xmin::text, xmax::text from prices order by at"
     with psycopg.connect(database, autocommit=True) as connection:

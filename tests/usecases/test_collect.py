@@ -246,6 +246,22 @@ async def test_money_that_comes_into_an_empty_wallet_after_the_totals_has_it_rea
     await spine.assert_sound()
 
 
+async def test_what_was_held_on_day_one_is_not_of_a_first_snapshot_that_is_given_up(open_spine: OpenSpine) -> None:
+    """Its coins were kept as day one's, and that day was another: it could never be compared with."""
+    at = BORN_AT + timedelta(seconds=5)
+    paid = Deposit("1", "XRP", Decimal(900), "spot", "XRP", "a", "t", at, at, at)
+    spine = await open_spine(the_world("Main").adding("Main", paid))
+    spine.to_exchange.after.append(at_call(1, SPOT, lambda: spine.clock.pass_time(10)))
+    spine.exchange.faults = [Fault(DEPOSITS, status=500)]
+    assert (await spine.one(BORN_AT)).status == "partial"
+    spine.to_exchange.clear()
+    spine.exchange.faults = []
+    assert (await spine.one(BORN_AT + HOUR)).status == "stored"
+    (found,) = await spine.wired.store.history("main")
+    assert found.inception == BORN_AT + HOUR
+    assert (await as_if(spine.wired.store, found, WhatIf(None))).policy.weights["XRP"] > 0
+
+
 async def test_money_credited_while_the_account_is_read_and_its_list_is_not_leaves_a_gap(open_spine: OpenSpine) -> None:
     """The snapshot waited for the list, and then counted with money of seconds after its time."""
     spine = await open_spine(the_world("Mixed").adding("Mixed", credited("1", 5)))

@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 from lib.demo.faults import Fault
+from lib.domain.benchmark import Policy
 from lib.domain.money import EXACT, money_text
 from lib.domain.portfolio import value_usd
-from lib.domain.prices import history_of
+from lib.domain.prices import PricePoint, history_of
 from lib.domain.reading import Basis
+from lib.domain.record import Record
+from lib.domain.replay import Point
 from lib.domain.requests import CollectOrder, HistoryRequest, WhatIf
+from lib.domain.state import Truth
 from lib.usecases import history, policy
+from lib.usecases.restore import restore
 from lib.usecases.whatif import NoStoredPrices, as_if
 from tests.builders import amounts
 from tests.spine import BORN_AT, Spine, hours
@@ -139,8 +144,23 @@ async def test_a_coin_that_nobody_kept_for_hours_is_refused_rather_than_drawn_fl
     if silent == 1:
         assert (await as_if(spine.wired.store, main, SOL_AND_DOLLARS)).rows[-1].at == main.rows[-1].at
     else:
-        with pytest.raises(NoStoredPrices, match=f"no price of SOL was kept for hours before {main.rows[3].at:%d %b}"):
+        with pytest.raises(
+            NoStoredPrices, match=f"no price of SOL was kept for Main in the time before {main.rows[3].at:%d %b}"
+        ):
             await as_if(spine.wired.store, main, SOL_AND_DOLLARS)
+
+
+async def test_a_coin_of_the_benchmark_itself_may_have_older_prices(spine: Spine) -> None:
+    """A history file's rows may be sparse, and a coin may lose its market: the account's own benchmark goes on, too."""
+    ats = hours(BORN_AT, 12)
+    known = [PricePoint(asset, at, spine.world.market.usd(asset, at)) for at in ats[::6] for asset in ("BTC", "ETH")]
+    points = tuple(Point(at, at, Decimal(1000)) for at in ats)
+    spine.clock.set(ats[-1] + HOUR)
+    sparse = Record("Sparse", Policy(), Truth(points, (), tuple(known), ()), [60] * len(points))
+    await restore(spine.wired.store, spine.clock, sparse, ())
+    found = (await spine.histories())["Sparse"]
+    bitcoin = await as_if(spine.wired.store, found, WhatIf(amounts(BTC="1")))
+    assert [row.at for row in bitcoin.rows] == list(ats)
 
 
 async def test_before_the_first_snapshot_there_is_nothing_to_compare(spine: Spine) -> None:

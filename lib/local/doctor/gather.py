@@ -16,7 +16,7 @@ from lib.local.doctor import catalogue, needs
 from lib.local.doctor.facts import AccountFacts, Catalogue, Door, Facts, Outcome, Release
 from lib.local.home import DATABASE, SQL, demo_key, embedded_folder
 from lib.ports import Clock, Store
-from lib.records import AccountSummary
+from lib.records import NO_KEY, AccountSummary
 from lib.settings import Settings
 from lib.store import sql_files
 from lib.store.errors import MigrationsBehind
@@ -121,12 +121,11 @@ async def _account(store: Store, vault: Vault | None, summary: AccountSummary) -
         newest_at=summary.latest.row.at if summary.latest else None,
         missing=summary.last_try.missing if summary.last_try else (),
         unpriced=_unpriced(summary),
+        keyless=summary.status.cause == NO_KEY,
     )
-    if vault is None:
+    if vault is None or facts.keyless:
         return facts
     sealed = (await store.load(summary.id)).sealed_key
-    if not sealed:
-        return replace(facts, keyless=True)
     try:
         key = credentials(vault, summary.id, sealed)
     except MonitorError as error:
