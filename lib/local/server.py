@@ -121,11 +121,14 @@ def listen(host: str, port: int, by: str = "PORT") -> socket.socket:
     """Open the port; `by` is what sets it. Raises: ConfigurationError naming a taken one."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=128, reuse_port=False)
+        found = socket.create_server((host, port), family=family, backlog=128, reuse_port=False)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ConfigurationError(f"port {port} is taken: stop what uses it, or set {by} to another one") from error
         raise ConfigurationError(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
+    # Who is answered has it: an answer goes as head and body, and the body would wait for the head's receipt, 40 ms.
+    found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return found
 
 
 def _failed(task: asyncio.Task[None]) -> bool:

@@ -67,11 +67,12 @@ async function gather(store, signal) {
   const before = chosen(store.get());
   const asked = api.accounts();
   const early = before === null ? null : compared(store, before, signal); // a switch waits for one answer, not for three
-  for (const promise of [asked, early]) promise?.catch(() => null); // looked at below: what the door looks like is known before
+  const world = store.get().health?.demo ? api.demo() : null; // what the door told before mostly holds
+  for (const promise of [asked, early, world]) promise?.catch(() => null); // looked at below: what the door looks like is known before
   const health = await api.health().catch(() => null);
   if (!signal.aborted) store.set({ health });
   const accounts = await asked;
-  const demo = health?.demo ? await api.demo().catch(() => null) : null;
+  const demo = health?.demo ? await (world ?? api.demo()).catch(() => null) : null;
   if (signal.aborted) return;
   store.set({ health, demo, accounts });
   const account = chosen(store.get());

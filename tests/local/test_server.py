@@ -136,3 +136,10 @@ def test_a_missing_setting_ends_it_with_its_name(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "ENCRYPTION_KEY is not set" in done.stderr.splitlines()[-1]
     assert "Demo mode" not in done.stderr
+
+
+def test_no_part_of_an_answer_waits_for_the_receipt_of_the_one_before() -> None:
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        answering, _ = listening.accept()
+        with answering:
+            assert answering.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
