@@ -283,6 +283,7 @@ async def test_the_trust_line_opens_the_snapshot_and_gets_the_focus_back(visit: 
     wallets = known.holdings["wallets"]
     await expect(dialog.locator(".snapshot-wallet")).to_have_count(len(wallets))
     assert len(wallets) == 10
+    await expect(dialog.get_by_text("total only, no detail from Binance").first).to_be_visible()
     words = " ".join((await dialog.inner_text()).split())
     assert f"{check_line(known)}." in words
     bots = next(one for one in wallets if one["wallet"] == "trading_bots")
