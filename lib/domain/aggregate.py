@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from lib.domain import index
@@ -13,10 +13,9 @@ from lib.domain.member import Member, Presence, Track, presences, track
 from lib.domain.money import ONE, ZERO, exact
 from lib.domain.prices import PriceHistory
 from lib.domain.replay import START, Event, Row
+from lib.domain.schedule import MOMENT
 
 __all__ = ["Absence", "Member", "Stay", "Total", "aggregate", "befell", "held_at"]
-
-_MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ def _next_row(
         first = _Turn(slot, at, present, (), _navs(present, slot, at), {})
         worth = _benchmark_usd(present, slot, at)
         return Row(at, slot, sum(first.joins.values(), ZERO), worth, ONE, ONE, ZERO, None, index.START), (), first
-    at = max(at, last.at + _MOMENT)  # a row is never before the last one, even where one that left was late in its slot
+    at = max(at, last.at + MOMENT)  # a row is never before the last one, even where one that left was late in its slot
     if entered is present and all(one.track.quiet(last.at, at) for one in present):
         return _quiet_row(last, slot, at, present), (), None
     joins = _navs([one for one in present if one not in entered], slot, at)
@@ -189,7 +188,7 @@ def _busy_row(last: Row, turn: _Turn) -> tuple[Row, tuple[NetFlow, ...]]:
 
 def _leave(who: Presence, end: Row, last: Row, at: datetime) -> _Leave:
     """Let a member that was in the row `last` leave just after its own `end`, or that row if it is later."""
-    left_at = min(max(end.at, last.at), at - _MOMENT)
+    left_at = min(max(end.at, last.at), at - MOMENT)
     return _Leave(left_at, who.track.nav_usd(end.slot, left_at))
 
 
@@ -205,13 +204,13 @@ def _flows(last: Row, turn: _Turn) -> list[CashFlow]:
         flows += [replace(flow, value_before_usd=None) for flow in one.track.between(last.at, until)]
         if gone is not None:
             before = last.nav_usd if gone.at == last.at else None
-            flows.append(CashFlow(f"leave:{one.track.member.id}", gone.at + _MOMENT, -gone.usd, before))
+            flows.append(CashFlow(f"leave:{one.track.member.id}", gone.at + MOMENT, -gone.usd, before))
     return flows
 
 
 def _growth(last: Row, turn: _Turn) -> Decimal:
     """Chain the benchmarks' common growth since the row `last` over flows, rebalances and leaves."""
-    until = {one: turn.leaves[one].at + _MOMENT if one in turn.leaves else None for one in turn.entered}
+    until = {one: turn.leaves[one].at + MOMENT if one in turn.leaves else None for one in turn.entered}
     instants = {end for end in until.values() if end is not None}
     for one, end in until.items():
         instants.update(one.track.split(last.at, end or turn.at))

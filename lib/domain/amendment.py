@@ -7,12 +7,13 @@ from datetime import datetime
 from lib.domain import jump
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
-from lib.domain.ledger import MOMENT, book_movements, carry, wants_of
+from lib.domain.ledger import book_movements, carry, wants_of
 from lib.domain.memory import forget_before
 from lib.domain.money import exact
 from lib.domain.prices import PricePoint, history_of
 from lib.domain.reading import Basis, Opens, Want
 from lib.domain.replay import Facts, extend
+from lib.domain.schedule import MOMENT
 from lib.domain.state import AccountState, Decision, Outcome, Truth
 from lib.domain.survey import changed_by, next_whole, tracked
 from lib.domain.valuation import Book, route

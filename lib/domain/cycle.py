@@ -94,7 +94,7 @@ def advance(case: Case) -> Outcome:
 
 
 def _sure(bases: Mapping[datetime, Basis | None], doubtful: Iterable[Held]) -> dict[datetime, Basis | None]:
-    """Return the bases without those that may or may not have money that was taken back."""
+    """Return the bases without those that may or may not have money that was taken back, or moved meanwhile."""
     unsure = {held.at for held in doubtful}
     return {at: None if basis is not None and basis.at in unsure else basis for at, basis in bases.items()}
 

@@ -6,14 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 from lib.domain.replay import Row
+from lib.domain.schedule import MOMENT
 
 DAY = timedelta(days=1)
-_MOMENT = timedelta(microseconds=1)
 
 
 def day_of(at: datetime) -> date:
     """Return the day that an instant belongs to."""
-    return (at - _MOMENT).date()
+    return (at - MOMENT).date()
 
 
 def begins(rows: Sequence[Row]) -> list[int]:

@@ -16,6 +16,7 @@ from lib.domain.money import ONE, ZERO, exact
 from lib.domain.portfolio import OpenPosition, PricedHolding, signed_quantity, value_usd
 from lib.domain.prices import USD
 from lib.domain.reading import Basis, Opens, Want
+from lib.domain.schedule import MOMENT
 from lib.domain.valuation import Book, spot_price
 
 LEAST_USD = Decimal(10)
@@ -26,7 +27,6 @@ TOTAL_ONLY = Decimal("0.05")  # of wallets known only by their total, for an hou
 SLACK = timedelta(days=1)  # some lists tell when a flow was begun, not when its money moved
 KEPT = 20
 
-_MOMENT = timedelta(microseconds=1)
 _HOUR_S = 3600
 
 
@@ -58,10 +58,10 @@ def find(basis: Basis, seen: Sight, flows: Sequence[CashFlow]) -> Jump | None:
     if basis.at >= seen.at:
         return None
     nav_usd = sum((value_usd(priced) for priced in seen.holdings), ZERO)
-    opens, after = _opens(basis, seen, flows), seen.at + _MOMENT
+    opens, after = _opens(basis, seen, flows), seen.at + MOMENT
     usd = nav_usd - value_before(basis, after, flows, opens, seen.book)
     begun = [
-        value_before(Basis(flow.at - _MOMENT, (), ()), after, (flow,), opens, seen.book)
+        value_before(Basis(flow.at - MOMENT, (), ()), after, (flow,), opens, seen.book)
         for flow in flows
         if basis.at - SLACK < flow.at <= basis.at
     ]
@@ -105,7 +105,7 @@ def remembered(jumps: Iterable[Jump], changed: Iterable[Jump]) -> tuple[Jump, ..
 
 def _opens(basis: Basis, seen: Sight, flows: Iterable[CashFlow]) -> Opens:
     """Return the prices of now as if they were candles: what has none keeps the price it had."""
-    after = seen.at + _MOMENT
+    after = seen.at + MOMENT
     coins = {*(priced.holding.asset for priced in basis.holdings), *(flow.asset for flow in flows)}
     opens: dict[Want, Decimal | None] = {Want(coin, after): spot_price(coin, seen.book) for coin in coins}
     marks = {position.symbol: position.price_usd for position in seen.positions}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.flows import CashFlow, Movement, Stage
@@ -10,12 +10,11 @@ from lib.domain.money import ONE, ZERO, exact
 from lib.domain.portfolio import gained_usd
 from lib.domain.prices import MissingPrice, PricePoint
 from lib.domain.reading import Basis, Opens, Want
+from lib.domain.schedule import MOMENT
 from lib.domain.valuation import Book, route, spot_price
 
 type ChangedBy = Callable[[datetime], Iterable[CashFlow]]  # flows whose value before changes by one at that instant
 type CountedAt = Callable[[datetime], datetime | None]  # the first whole snapshot that has what moved then
-
-MOMENT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Prices in USD: at one instant, over time, and the exchange's whole list from which both come."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -70,12 +70,7 @@ class PriceHistory:
             return [ONE] * len(instants)
         self._one(asset, instants[0])  # where the first has a price, so have all
         times, values = self.columns[asset]
-        found, seen, known = [], bisect_right(times, instants[0]), len(times)
-        for instant in instants:
-            while seen < known and times[seen] <= instant:
-                seen += 1
-            found.append(values[seen - 1])
-        return found
+        return [values[known - 1] for known in _known_at(times, instants)]
 
     def _one(self, asset: str, instant: datetime) -> Decimal:
         if asset == USD:
@@ -95,13 +90,12 @@ class PriceHistory:
         return bool(seen) and times[seen - 1] == instant
 
     def first_old(self, asset: str, instants: Sequence[datetime], most: Sequence[timedelta]) -> datetime | None:
-        """Return the first of `instants`, which ascend, at which the price in force is older than its `most`."""
+        """Return the first of `instants`, which ascend, at which there is no price, or an older one than its `most`."""
+        if asset == USD:
+            return None
         times, _ = self.columns.get(asset, ((), ()))
-        seen, known = 0, 0 if asset == USD else len(times)
-        for instant, oldest in zip(instants if known else (), most, strict=False):
-            while seen < known and times[seen] <= instant:
-                seen += 1
-            if not seen or instant - times[seen - 1] > oldest:
+        for instant, oldest, known in zip(instants, most, _known_at(times, instants), strict=True):
+            if not known or instant - times[known - 1] > oldest:
                 return instant
         return None
 
@@ -127,6 +121,15 @@ def together(histories: Iterable[PriceHistory]) -> PriceHistory:
             known = columns.get(asset, ((), ()))
             columns[asset] = known if known == (times, values) else _column((*known[0], *times), (*known[1], *values))
     return PriceHistory(columns)
+
+
+def _known_at(times: Sequence[datetime], instants: Sequence[datetime]) -> Iterator[int]:
+    """Yield how many of `times` have come at each of `instants`; both ascend."""
+    known, end = bisect_right(times, instants[0]) if instants else 0, len(times)
+    for instant in instants:
+        while known < end and times[known] <= instant:
+            known += 1
+        yield known
 
 
 def _column(times: Sequence[datetime], values: Sequence[Decimal]) -> _Column:

@@ -1,6 +1,6 @@
 """A history made ready to be drawn: fewer points that lose no extreme and no flow, and the gaps between them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -8,7 +8,7 @@ from itertools import pairwise
 from lib.domain.days import begins
 from lib.domain.replay import Row
 
-GAP_SLOTS = 1.5
+_GAP_SLOTS = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,18 @@ def gaps(rows: Sequence[Row], slot_minutes: Sequence[int], partials: Sequence[Ga
 
     Neighbours are too far apart at more than 1.5 slots, the longer slot of the two counting. Source: product, 6.
     """
-    farthest = {minutes: timedelta(minutes=GAP_SLOTS * minutes) for minutes in set(slot_minutes)}
+    most = farthest(slot_minutes)
     apart = [
         (before.at, after.at)
         for (before, after), (one, other) in zip(pairwise(rows), pairwise(slot_minutes), strict=True)
-        if after.at - before.at > farthest[max(one, other)]
+        if after.at - before.at > most[max(one, other)]
     ]
     return with_partials(apart, partials, rows[0].at if rows else None)
+
+
+def farthest(slot_minutes: Iterable[int]) -> Mapping[int, timedelta]:
+    """Return for each length of a slot, in minutes, how far neighbours may be apart. Source: product, 6."""
+    return {minutes: timedelta(minutes=_GAP_SLOTS * minutes) for minutes in set(slot_minutes)}
 
 
 def with_partials(

@@ -8,11 +8,12 @@ from lib.domain import jump, pairs, schedule, turning
 from lib.domain.benchmark import Policy
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.jump import Jump, Sight
-from lib.domain.ledger import MOMENT, fresh, wants_after, wants_of
+from lib.domain.ledger import fresh, wants_after, wants_of
 from lib.domain.money import ZERO, exact
 from lib.domain.pairs import Counted
 from lib.domain.portfolio import Wallet
 from lib.domain.reading import Basis, Reading, Want
+from lib.domain.schedule import MOMENT
 from lib.domain.snapshot import price_reading
 from lib.domain.state import AccountState, Held, Truth
 from lib.domain.turning import Turns

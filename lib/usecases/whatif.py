@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from lib.domain.benchmark import PROPORTIONAL, Policy
@@ -11,13 +11,12 @@ from lib.domain.portfolio import PricedHolding, value_usd
 from lib.domain.prices import PriceHistory
 from lib.domain.replay import Facts, against
 from lib.domain.requests import WhatIf
-from lib.domain.series import GAP_SLOTS
+from lib.domain.schedule import MOMENT
+from lib.domain.series import farthest
 from lib.domain.survey import ALWAYS_PRICED
 from lib.errors import InvalidInput
 from lib.ports import Store
 from lib.records import AccountHistory
-
-_MOMENT = timedelta(microseconds=1)
 
 
 class NoStoredPrices(InvalidInput):
@@ -59,15 +58,15 @@ async def as_if(store: Store, history: AccountHistory, what: WhatIf) -> AccountH
 
 def _first_without(prices: PriceHistory, asset: str, history: AccountHistory) -> datetime | None:
     """Return the first snapshot before which the coin's last price lies more than a gap: it would be a flat line."""
-    lengths = {minutes: timedelta(minutes=GAP_SLOTS * minutes) for minutes in set(history.slot_minutes)}
-    return prices.first_old(asset, [row.at for row in history.rows], [lengths[one] for one in history.slot_minutes])
+    most = farthest(history.slot_minutes)
+    return prices.first_old(asset, [row.at for row in history.rows], [most[one] for one in history.slot_minutes])
 
 
 async def _policy(store: Store, history: AccountHistory, inception: datetime, what: WhatIf) -> Policy:
     if what.weights is not None:
         return replace(history.policy, weights=dict(sorted(what.weights.items())))
     # The last whole snapshot before the moment after the inception is the one taken at it.
-    basis = (await store.bases(history.id, [inception + _MOMENT]))[inception + _MOMENT]
+    basis = (await store.bases(history.id, [inception + MOMENT]))[inception + MOMENT]
     weights = _weights(basis.holdings) if basis is not None and basis.at == inception else {}
     if not weights:
         raise NoStoredPrices("benchmark", f"what {history.name} held on day one is not known")
