@@ -227,7 +227,7 @@ async def _read_and_store(collector: Collector, run: _Run, account: Account, boo
         told = book.draft()
         watch.failures(told, heard)
         telling.lists(told, account.state, outcome)
-        telling.guesses(told, account.policy, outcome)
+        telling.guesses(told, account.policy, outcome, outcome.booked)
         telling.outcome(told, outcome, {"read_ms": read_ms, "decide_ms": _since_ms(clock, began)})
         logs = (*book.entries, *told.entries)
         try:

@@ -16,6 +16,7 @@ from lib.domain.valuation import route
 from lib.errors import InvalidInput, NotFound
 from lib.ports import Store
 from lib.records import Account, LedgerEntry, VersionMoved
+from lib.usecases import telling
 from lib.usecases.collect import Collector
 from lib.usecases.logbook import Logbook
 from lib.usecases.opens import read_opens
@@ -123,6 +124,7 @@ async def _change(desk: Collector, account_id: str, make: Callable[[Standing], C
         outcome = amendment.amend(standing, change, await _gather(desk, account, standing, change))
         book = Logbook(run, desk.clock, account_id).draft()
         _tell(book, change, outcome, reason)
+        telling.guesses(book, standing.policy, outcome, outcome.booked)
         try:
             await desk.store.commit(account, run, outcome, None, book.entries)
         except VersionMoved:

@@ -15,6 +15,7 @@ from lib.domain.state import AccountState, Truth
 from lib.domain.survey import tracked
 from lib.domain.valuation import route
 from lib.records import Account, VersionMoved
+from lib.usecases import telling
 from lib.usecases.collect import Collector
 from lib.usecases.logbook import Logbook
 from lib.usecases.opens import read_opens
@@ -35,12 +36,15 @@ async def change(desk: Collector, account_id: str, words: Mapping[str, object]) 
         policy = from_words({**in_words(account.policy), **words})
         if policy == account.policy:
             return policy
-        outcome = amendment.change_policy(*await _gather(desk, account, policy), desk.clock.now())
+        standing, learned = await _gather(desk, account, policy)
+        outcome = amendment.change_policy(standing, policy, learned, desk.clock.now())
         book = Logbook(run, desk.clock, account_id).draft()
         was, became = in_words(account.policy), in_words(policy)
         parts = [name for name in became if became[name] != was[name]]
         message = f"the benchmark was computed anew since the start: {', '.join(parts)} changed"
         book.warn("account.policy", message, was=was, became=became)
+        if policy.withdrawals != account.policy.withdrawals:
+            telling.guesses(book, policy, outcome, standing.truth.flows)
         try:
             await desk.store.commit(account, run, outcome, None, book.entries)
         except VersionMoved:
@@ -50,7 +54,7 @@ async def change(desk: Collector, account_id: str, words: Mapping[str, object]) 
     raise VersionMoved(f"account {account_id!r} kept changing: try again")
 
 
-async def _gather(desk: Collector, account: Account, policy: Policy) -> tuple[Standing, Policy, tuple[PricePoint, ...]]:
+async def _gather(desk: Collector, account: Account, policy: Policy) -> tuple[Standing, tuple[PricePoint, ...]]:
     """Return the account with the stored prices of the new assets, and those that figures take and nobody kept."""
     truth, state = await desk.store.truth(account.id), account.state
     kept = tracked(account.policy, state.day_one)
@@ -58,7 +62,7 @@ async def _gather(desk: Collector, account: Account, policy: Policy) -> tuple[St
     start = _start(state)
     if start is None:
         await _assert_priced(desk, newcomers)
-        return Standing(state, account.policy, truth), policy, ()
+        return Standing(state, account.policy, truth), ()
     stored = await desk.store.prices(sorted(policy.weights), start)
     if state.checkpoint is not None:
         _assert_stored(account, policy, history_of(stored), start)
@@ -68,7 +72,7 @@ async def _gather(desk: Collector, account: Account, policy: Policy) -> tuple[St
     # What was kept before is remembered already, up to the last price of each coin.
     remembered = (*state.prices, *(point for point in stored if point.asset in newcomers))
     standing = Standing(replace(state, prices=remembered), account.policy, replace(truth, prices=stored))
-    return standing, policy, learned
+    return standing, learned
 
 
 def _start(state: AccountState) -> datetime | None:

@@ -1,6 +1,6 @@
 """The words for what a run did to an account."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -61,10 +61,10 @@ def lists(book: Logbook, before: AccountState, told: Outcome) -> None:
             book.tell(EXPLAINED, f"the change of value up to {_time(jump.at)} is explained now", slot=jump.slot)
 
 
-def guesses(book: Logbook, policy: Policy, told: Outcome) -> None:
-    """Warn of withdrawals of which the benchmark sold a share that is not known exactly. Source: product, 4.5."""
+def guesses(book: Logbook, policy: Policy, told: Outcome, flows: Iterable[CashFlow]) -> None:
+    """Warn of those of `flows` of which the benchmark sold a share that is not known exactly. Source: product, 4.5."""
     seen = {row.at for row in told.rows}
-    for flow in told.booked:
+    for flow in flows:
         unknown = flow.value_before_usd is None and flow.at not in seen
         if unknown and flow.usd < 0 and policy.withdrawals == FRACTION_MATCHED:
             message = (

@@ -14,10 +14,10 @@ from lib import log
 from lib.demo.clock import WorldClock
 from lib.demo.events import Deposit, Gain
 from lib.demo.faults import Fault
-from lib.domain.requests import CollectOrder, LogRequest
+from lib.domain.requests import CollectOrder, FlowEntry, LogRequest
 from lib.ports import Store
 from lib.records import LogEntry
-from lib.usecases import policy
+from lib.usecases import ledger, policy
 from lib.usecases.logbook import Logbook
 from tests.scenarios.test_outages import paid_out
 from tests.spine import BORN_AT, Spine, hours, the_world
@@ -89,17 +89,37 @@ async def test_the_first_price_of_a_coin_that_counted_nothing_is_told_once(open_
     assert rows[2].nav_usd == spine.world.nav("Spot", rows[2].at) + 150
 
 
-async def test_a_share_of_an_account_whose_value_is_not_known_is_told_with_a_warning(open_spine: OpenSpine) -> None:
+@pytest.mark.parametrize("chosen", ["before", "after"])
+async def test_a_share_of_an_account_whose_value_is_not_known_is_told_with_a_warning(
+    open_spine: OpenSpine, chosen: str
+) -> None:
     left_at = BORN_AT + timedelta(hours=1, minutes=20)
     spine = await open_spine(the_world("Spot").adding("Spot", paid_out("79", left_at, "SOL", "2")))
-    await policy.change(spine.wired.collector, "spot", {"withdrawals": "fraction_matched"})
+    by_fraction = {"withdrawals": "fraction_matched"}
+    if chosen == "before":
+        await policy.change(spine.wired.collector, "spot", by_fraction)
     await spine.collect_at([BORN_AT, BORN_AT + HOUR])
     spine.sql("delete from snapshot_details")
     await spine.collect_at([BORN_AT + 2 * HOUR])
+    if chosen == "after":
+        assert await told(spine.wired.store, event="account.value_unknown") == []
+        await policy.change(spine.wired.collector, "spot", by_fraction)
+        await policy.change(spine.wired.collector, "spot", {**by_fraction, "cost_bp": "5"})
     assert spine.sql("select value_before_usd from flows") == [(None,)]
     (entry,) = await told(spine.wired.store, event="account.value_unknown")
     assert (entry.level, entry.data) == ("warning", {"flow": "withdrawal:79"})
     assert "is not known: the benchmark sold as large a share as of its last value and the flows since" in entry.message
+
+
+async def test_a_withdrawal_added_by_hand_is_told_with_that_warning_too(spine: Spine) -> None:
+    await policy.change(spine.wired.collector, "spot", {"withdrawals": "fraction_matched"})
+    await spine.collect_at([BORN_AT, *hours(BORN_AT, 2)])
+    spine.sql("delete from snapshot_details")
+    left = FlowEntry(BORN_AT + timedelta(minutes=80), Decimal(-100), "USDT", "cash")
+    flow = await ledger.add(spine.wired.collector, "spot", left)
+    assert flow.value_before_usd is None
+    (entry,) = await told(spine.wired.store, event="account.value_unknown")
+    assert entry.data == {"flow": flow.id}
 
 
 def with_price(symbol: str, price: str) -> Edit:
