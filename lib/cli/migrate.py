@@ -5,8 +5,9 @@ import argparse
 from lib import settings
 from lib.cli import terminal
 from lib.errors import ConfigurationError
-from lib.local.home import SQL, opened
+from lib.local.home import SQL, database, opened
 from lib.store import migrations, sql_script
+from lib.store.migrations import Applied
 
 
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,17 +30,17 @@ def run(parsed: argparse.Namespace) -> int:
         )
     dsn = found.supabase_db_url or found.database_url
     if dsn is None or found.demo:
-        terminal.wait_for(_open_embedded(found))
-        print("The embedded database is up to date.")
-        return terminal.FINE
-    applied = migrations.apply(dsn, SQL, local=found.supabase_url is None, anew=True)
+        applied = terminal.wait_for(_apply_embedded(found))
+    else:
+        applied = migrations.apply(dsn, SQL, local=found.supabase_url is None, anew=True)
     for name in applied.migrations:
         print(f"applied {name}")
     print(f"The database is at version {applied.version}.")
     return terminal.FINE
 
 
-async def _open_embedded(found: settings.Settings) -> None:
-    """Open the embedded server: that brings its schema up to date."""
+async def _apply_embedded(found: settings.Settings) -> Applied:
+    """Open the embedded server, which applies what is missing; then bring back what somebody changed in it."""
     async with opened(found, terminal.DATA):
-        pass
+        with database(found, terminal.DATA) as dsn:
+            return migrations.apply(dsn, SQL, local=True, anew=True)

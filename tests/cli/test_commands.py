@@ -6,11 +6,12 @@ import stat
 import subprocess
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from lib import settings
 from lib.cli import terminal
-from lib.local.home import SQL
+from lib.local.home import SQL, database
 from lib.store import sql_script
 from tests.cli import process
 from tests.cli.conftest import Command
@@ -209,6 +210,16 @@ def test_migrate_brings_another_postgres_up_to_date_once(command: Command, empty
     listed = command("accounts", "list", **own)
     assert (listed.code, listed.err) == (0, "")
     assert listed.out == "No account yet: ./monitor accounts add NAME\n"
+
+
+def test_migrate_brings_back_what_somebody_dropped_from_the_embedded_database(command: Command, tmp_path: Path) -> None:
+    own = {"ENCRYPTION_KEY": command("keygen").out.strip()}
+    assert command("migrate", **own).code == 0
+    with database(settings.read(own), tmp_path / "data") as dsn, psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("drop function public.newest_snapshot()")
+        again = command("migrate", **own)
+        assert (again.code, again.out.count("applied ")) == (0, 0)
+        assert connection.execute("select public.newest_snapshot()").fetchone() == (None,)
 
 
 def test_migrate_of_a_hosted_store_says_which_address_it_lacks(command: Command) -> None:
