@@ -11,7 +11,7 @@ import pytest
 
 from lib.demo.clock import WorldClock
 from lib.demo.crossings import paid
-from lib.demo.events import Deposit
+from lib.demo.events import Deposit, Event
 from lib.demo.faults import Fault
 from lib.demo.world import World
 from lib.domain.requests import CollectOrder, WhatIf
@@ -195,23 +195,6 @@ async def test_money_credited_while_the_account_is_read_has_it_read_once_more(
     await spine.assert_sound()
 
 
-async def test_money_that_came_between_the_totals_and_the_time_was_once_a_loss_for_an_hour(
-    open_spine: OpenSpine,
-) -> None:
-    """The totals showed its wallet empty, so that it was not asked for, and the deposit counted all the same."""
-    at = BORN_AT + HOUR + timedelta(seconds=5)
-    paid = Deposit("1", "USDT", Decimal(900), "funding", "TRX", "a", "t", at, at, at)
-    spine = await open_spine(the_world("Main").adding("Main", paid))
-    await spine.one(BORN_AT)
-    spine.to_exchange.clear()
-    spine.to_exchange.after.append(at_call(1, TOTALS, lambda: spine.clock.pass_time(10)))
-    report = await spine.one(BORN_AT + HOUR)
-    assert (report.status, report.flows) == ("stored", 1)
-    assert report.nav_usd == spine.world.nav("Main", BORN_AT + HOUR + timedelta(seconds=10))
-    assert spine.to_exchange.count(FUNDING) == 1
-    await spine.assert_sound()
-
-
 async def test_money_credited_during_both_readings_leaves_a_partial_snapshot(open_spine: OpenSpine) -> None:
     spine = await open_spine(paid_while_reading())
     await spine.one(BORN_AT)
@@ -230,17 +213,28 @@ async def test_money_credited_during_both_readings_leaves_a_partial_snapshot(ope
     await spine.assert_sound()
 
 
+LATE = BORN_AT + HOUR + timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        pytest.param(paid("P_1", LATE, "USDT", Decimal(900)), id="paid"),
+        pytest.param(Deposit("1", "USDT", Decimal(900), "funding", "TRX", "a", "t", LATE, LATE, LATE), id="deposited"),
+    ],
+)
 async def test_money_that_comes_into_an_empty_wallet_after_the_totals_has_it_read_once_more(
-    open_spine: OpenSpine,
+    open_spine: OpenSpine, came: Event
 ) -> None:
-    """The totals said that Funding was empty, so nobody asked it, and the snapshot was of after the money came."""
-    payment = paid("P_1", BORN_AT + HOUR + timedelta(seconds=5), "USDT", Decimal(900))
-    spine = await open_spine(the_world("Spot").adding("Spot", payment))
+    """The totals said that Funding was empty, so nobody asked it, and the money counted all the same: a loss."""
+    spine = await open_spine(the_world("Spot").adding("Spot", came))
     await spine.one(BORN_AT)
     spine.to_exchange.clear()
     spine.to_exchange.after.append(at_call(1, TOTALS, lambda: spine.clock.pass_time(10)))
     report = await spine.one(BORN_AT + HOUR)
     assert (report.status, report.flows) == ("stored", 1)
+    assert report.nav_usd == spine.world.nav("Spot", BORN_AT + HOUR + timedelta(seconds=10))
+    assert spine.to_exchange.count(FUNDING) == 1
     (row,) = (await spine.histories())["Spot"].rows[1:]
     assert (row.nav_usd, row.flow_usd) == (spine.world.nav("Spot", row.at), Decimal(900))
     await spine.assert_sound()
