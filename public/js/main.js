@@ -22,18 +22,19 @@ const SETTLED_MS = 300; // while a part of the chart is looked for, the address 
 const home = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const reader = { locale: navigator.language, zone: recall(ZONE) ?? home, hidden: recall(AMOUNTS) === "hidden" };
 const store = hold(beginning(choices(location.search, recall(MEMORY))));
-const refresh = keepFresh(store);
+const ask = keepFresh(store);
+const refresh = () => ask({});
 
 /** @param {Partial<import("./types.js").Choices>} change */
 function choose(change) {
-  store.set({ choices: { ...store.get().choices, ...change }, uncompared: null });
-  if (change.view === undefined && change.zoom === undefined) refresh();
+  const chosen = { choices: { ...store.get().choices, ...change }, uncompared: null };
+  if (change.view === undefined && change.zoom === undefined) ask(chosen);
+  else store.set(chosen);
 }
 
 /** @param {import("./types.js").Range} range */
 function chooseRange(range) {
-  store.set({ choices: { ...store.get().choices, range, zoom: null }, uncompared: null });
-  refresh();
+  ask({ choices: { ...store.get().choices, range, zoom: null }, uncompared: null });
 }
 
 let kept = query(store.get().choices);

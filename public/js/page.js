@@ -165,8 +165,8 @@ function tail({ kind, partial }, at) {
  * @param {import("./types.js").Failure} failure
  * @returns {import("./trust.js").Panel}
  */
-function failurePanel(reader, { loaded_at }, failure) {
-  const loaded = `These figures were loaded at ${clockAndZone(reader, loaded_at ?? now(), now())}.`;
+function failurePanel(reader, { shown }, failure) {
+  const loaded = `These figures were loaded at ${clockAndZone(reader, shown?.loaded_at ?? now(), now())}.`;
   if (failure.kind === "offline") return { tone: "warn", lead: "You are offline.", text: loaded };
   if (failure.kind === "locked") return { tone: "warn", lead: "You were logged out.", text: loaded };
   const foot = failure.request_id ? `Request ${failure.request_id}.` : "";

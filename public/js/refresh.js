@@ -1,10 +1,12 @@
 /** Asks the server, again and again, and puts what it says into the state. */
 
+import { answers } from "./answered.js";
 import * as api from "./api.js";
 import { epoch } from "./dates.js";
 import { chosen } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
+/** @typedef {{get: () => State, set: (change: Partial<State>, first?: () => void) => void}} Store */
 
 const RETRY_S = [5, 10, 20, 30, 60];
 const STARTING_MS = 500;
@@ -14,10 +16,11 @@ const LONGEST_S = 60;
 const SETTLE_S = 4; // a run takes a few seconds after its slot begins
 
 /**
- * @param {{get: () => State, set: (change: Partial<State>) => void}} store
- * @returns {() => void} ask at once
+ * @param {Store} store
+ * @returns {(change: Partial<State>) => void} ask at once, for what is chosen with `change`
  */
 export function keepFresh(store) {
+  const past = answers();
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer;
   /** @type {AbortController} */
@@ -35,6 +38,7 @@ export function keepFresh(store) {
     const turn = (current = new AbortController());
     try {
       await gather(store, turn.signal);
+      past.keep(store.get());
       failures = 0;
       store.set({ failure: null, retry_at_ms: null, waiting_since_ms: null });
       later(pause(store.get()));
@@ -53,14 +57,14 @@ export function keepFresh(store) {
   document.addEventListener("visibilitychange", () => void (document.hidden || run()));
   addEventListener("online", () => void run());
   addEventListener("offline", () => void run());
-  return () => {
-    store.set({ waiting_since_ms: performance.now() });
-    void run();
+  return (change) => {
+    const known = past.find({ ...store.get(), ...change });
+    store.set({ ...change, ...known, waiting_since_ms: performance.now() }, () => void run()); // drawn while the answer is on its way
   };
 }
 
 /**
- * @param {{get: () => State, set: (change: Partial<State>) => void}} store
+ * @param {Store} store
  * @param {AbortSignal} signal
  */
 async function gather(store, signal) {
@@ -87,11 +91,12 @@ async function gather(store, signal) {
     history = await compared(store, account, signal);
   }
   const { range } = store.get().choices;
-  store.set({ history, shown: { account, range, benchmark: history.compared ?? null }, loaded_at: api.now(), failure: null });
+  const loaded_at = api.now();
+  store.set({ history, shown: { account, range, benchmark: history.compared ?? null, loaded_at }, loaded_at, failure: null });
 }
 
 /**
- * @param {{get: () => State, set: (change: Partial<State>) => void}} store
+ * @param {Store} store
  * @param {string} account
  * @param {AbortSignal} signal
  * @returns {Promise<import("./types.js").History>} against the account's own benchmark where the one chosen cannot be had

@@ -3,6 +3,7 @@
 import { stamped } from "./dates.js";
 
 /** @typedef {import("./types.js").Choices} Choices */
+/** @typedef {{account: string, range: import("./types.js").Range, benchmark: string|null, loaded_at: number}} Shown  loaded_at: epoch seconds by the server's clock */
 /**
  * @typedef {object} State
  * @property {Choices} choices
@@ -10,12 +11,12 @@ import { stamped } from "./dates.js";
  * @property {import("./types.js").Demo|null} demo
  * @property {import("./types.js").AccountsAnswer|null} accounts
  * @property {import("./types.js").History|null} history
- * @property {{account: string, range: import("./types.js").Range, benchmark: string|null}|null} shown  what `history` answers
+ * @property {Shown|null} shown  what `history` answers
  * @property {string|null} uncompared  why the comparison that was asked for cannot be had
  * @property {import("./types.js").Failure|null} failure
  * @property {number|null} retry_at_ms  on the browser's monotonic clock
  * @property {number|null} waiting_since_ms  on the browser's monotonic clock
- * @property {number|null} loaded_at  epoch seconds by the server's clock
+ * @property {number|null} loaded_at  when the server was last asked, epoch seconds by its clock
  * @property {boolean} table
  * @property {import("./closer.js").Detail|null} detail  all snapshots of the part of the range that is looked at
  */
@@ -121,7 +122,7 @@ export function isExpired({ failure, history }) {
 /**
  * @template T
  * @param {T} first
- * @returns {{get: () => T, set: (change: Partial<T>) => void, watch: (listener: (value: T) => void) => void}}
+ * @returns {{get: () => T, set: (change: Partial<T>, first?: () => void) => void, watch: (listener: (value: T) => void) => void}} `first` happens before anybody is told
  */
 export function hold(first) {
   let value = first;
@@ -129,8 +130,9 @@ export function hold(first) {
   const listeners = [];
   return {
     get: () => value,
-    set(change) {
+    set(change, first) {
       value = { ...value, ...change };
+      first?.();
       for (const listener of listeners) listener(value);
     },
     watch: (listener) => void listeners.push(listener),

@@ -169,6 +169,29 @@ async def test_an_answer_that_comes_late_does_not_replace_a_newer_one(visit: Ope
     await expect(seen.page.locator("#plot-box")).not_to_have_class(re.compile("is-dim"))
 
 
+async def test_what_was_shown_before_is_there_again_while_the_server_is_asked(visit: Opener) -> None:
+    late, held = asyncio.Event(), 0
+
+    async def slow(route: Route) -> None:
+        nonlocal held
+        held += 1
+        await late.wait()
+        await route.continue_()
+
+    seen = await visit(size=DESKTOP)
+    await seen.page.click("#ranges [data-key='30d']")
+    await expect(seen.page.locator("#tiles")).to_contain_text("Return, 30 days")
+    await seen.page.route("**/api/history?*", slow)
+    await seen.page.click("#ranges [data-key='90d']")
+    await expect(seen.page.locator("#tiles")).to_contain_text("Return since 24 Aug")
+    await expect(seen.page.locator("#plot-box")).not_to_have_class(re.compile("is-dim"))
+    assert held == 1, "shown, and asked for all the same"
+    await seen.page.click("#ranges [data-key='7d']")
+    await expect(seen.page.locator("#plot-box")).to_have_class(re.compile("is-dim"))
+    late.set()
+    await expect(seen.page.locator("#tiles")).to_contain_text("Return, 7 days")
+
+
 async def test_accounts_are_tabs_where_they_fit_and_a_list_elsewhere(visit: Opener) -> None:
     seen = await visit(size=DESKTOP)
     await seen.page.get_by_role("radio", name="Mixed").click()
