@@ -40,6 +40,20 @@ async def test_what_still_holds_costs_one_small_call(lived: Spine, query: str) -
     assert (await ask(lived, query, first.headers["etag"], "HEAD")).status_code == 304
 
 
+async def test_an_answer_is_compressed_for_who_takes_it_and_keeps_its_tag(lived: Spine) -> None:
+    plain, packed, head = [
+        await call(lived.wired, "history", "account=main", method=method, headers={"Accept-Encoding": coding})
+        for method, coding in (("GET", "identity"), ("GET", "br, gzip"), ("HEAD", "gzip"))
+    ]
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == head.headers["content-encoding"] == "gzip"
+    assert packed.num_bytes_downloaded < len(plain.content) / 2
+    assert packed.content == plain.content
+    assert int(head.headers["content-length"]) == int(packed.headers["content-length"]) == packed.num_bytes_downloaded
+    assert {one.headers["etag"] for one in (plain, packed, head)} == {plain.headers["etag"]}
+    assert {one.headers["vary"] for one in (plain, packed, head)} == {"Accept-Encoding"}
+
+
 async def test_another_question_has_another_tag(lived: Spine) -> None:
     queries = ["account=main", "account=spot", "account=all", "account=main&range=7d", "account=main&points=9"]
     queries += ["account=main&benchmark=BTC", "account=main&format=csv", "account=main&to=2026-08-29T00:00:00Z"]
