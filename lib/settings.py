@@ -1,8 +1,9 @@
 """The one reader of the environment: named settings in, a frozen value out, or an error that names what is wrong."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from lib import setting_values as values
@@ -14,6 +15,7 @@ HOW_TO_GET = {
     "SUPABASE_SECRET_KEY": "the project's secret key (Supabase dashboard, Settings, API keys)",
     "ENCRYPTION_KEY": "32 random bytes in base64; ./monitor keygen makes one",
 }
+_ALL_BUT = 0.9  # one letter in ten
 
 
 class WrongSettings(ConfigurationError):
@@ -117,6 +119,7 @@ def read(environ: Mapping[str, str], dotenv: Path | None = None) -> Settings:
         source.problems.append("SUPABASE_URL and DATABASE_URL are both set: unset one, a store has one home")
     if supabase_url and wants_demo:
         source.problems.append("DEMO_MODE is true and SUPABASE_URL is set: unset one, demo data never go to Supabase")
+    source.problems += source.misspelt()
     if source.problems:
         raise WrongSettings(source.problems)
     return settings
@@ -150,10 +153,12 @@ class _Source:
 
     def __init__(self, environ: Mapping[str, str], dotenv: Mapping[str, str]) -> None:
         self._environ, self._dotenv = environ, dotenv
+        self._known: set[str] = set()
         self.problems: list[str] = []
 
     def raw(self, name: str) -> str:
         """Return the setting's text; an empty one counts as not set."""
+        self._known.add(name)
         return (self._environ.get(name) or self._dotenv.get(name) or "").strip()
 
     def get[T, D](self, name: str, parse: Callable[[str], T], default: D) -> T | D:
@@ -165,6 +170,15 @@ class _Source:
         except values.Refused as refusal:
             self.problems.append(f"{name} {refusal}")
             return default
+
+    def misspelt(self) -> Iterator[str]:
+        """Name what the file sets under a name that is all but a setting's; other names are other programs'.
+
+        A password that one wrong letter leaves unset keeps nobody out. To be asked when every setting was read.
+        """
+        for name in sorted(self._dotenv.keys() - self._known):
+            for meant in get_close_matches(name.upper(), self._known, n=1, cutoff=_ALL_BUT):
+                yield f"{name} in .env is no setting: {meant} is"
 
     def names_no_store(self) -> bool:
         """Tell whether nothing points at data of one's own."""

@@ -225,6 +225,19 @@ def test_a_file_fills_what_the_environment_leaves_open_and_no_more(tmp_path: Pat
     assert (found.port, found.api_token, found.host, found.log_level) == (9002, "a$b c", "127.0.0.1", "ERROR")
 
 
+def test_a_name_that_is_all_but_a_settings_is_refused_and_another_programs_is_not(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "DASHBORD_PASSWORD=correct horse\napi_token=look\nVERCEL_OIDC_TOKEN=x\nHOSTNAME=me\nSUPABASE_ANON_KEY=y\n"
+    )
+    with pytest.raises(WrongSettings) as refused:
+        read(OWN, file)
+    assert refused.value.problems == (
+        "DASHBORD_PASSWORD in .env is no setting: DASHBOARD_PASSWORD is",
+        "api_token in .env is no setting: API_TOKEN is",
+    )
+
+
 def test_a_file_that_is_not_there_is_no_file(tmp_path: Path) -> None:
     assert read({}, tmp_path / ".env") == read({})
 
