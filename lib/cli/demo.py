@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import uvicorn
@@ -50,8 +51,7 @@ def run(parsed: argparse.Namespace) -> int:
     exchange = DemoExchange(world, WorldClock(now, lambda: datetime.now(UTC)), keys)
     print(json.dumps(describe(exchange, f"http://127.0.0.1:{listening.getsockname()[1]}")), flush=True)
     server = uvicorn.Server(uvicorn.Config(asgi_app(exchange), log_config=None, access_log=False, lifespan="off"))
-    try:
+    with suppress(KeyboardInterrupt):  # not raised where the one who started this ignores it, as for a background job
         server.run(sockets=[listening])
-    except KeyboardInterrupt:
-        terminal.say("Stopped.")
+    terminal.say("Stopped.")
     return terminal.FINE
