@@ -13,7 +13,9 @@ from lib.store.migrations import Applied
 def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
     parser = commands.add_parser("migrate", help="apply the database's migrations")
-    parser.add_argument("--print", action="store_true", help="write one SQL file for the hosted SQL editor instead")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--print", action="store_true", help="write one SQL file for the hosted SQL editor instead")
+    forms.add_argument("--json", action="store_true", help="print what was applied for a program")
     parser.set_defaults(run=run)
 
 
@@ -33,6 +35,9 @@ def run(parsed: argparse.Namespace) -> int:
         applied = terminal.wait_for(_apply_embedded(found))
     else:
         applied = migrations.apply(dsn, SQL, local=found.supabase_url is None, anew=True)
+    if parsed.json:
+        terminal.show_json({"applied": applied.migrations, "version": applied.version})
+        return terminal.FINE
     for name in applied.migrations:
         print(f"applied {name}")
     print(f"The database is at version {applied.version}.")

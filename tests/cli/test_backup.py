@@ -13,6 +13,7 @@ from lib import settings
 from lib.cli import terminal
 from lib.demo.exchange import keys_of
 from lib.local.postgres import Server
+from lib.store.schema import SCHEMA_VERSION
 from lib.vault import generate_key
 from tests.cli.conftest import Command, Served
 from tests.database import _fresh
@@ -44,12 +45,13 @@ def test_another_postgres_is_saved_and_comes_back_with_its_keys(
 ) -> None:
     add_main(command, exchange, own)
     file = tmp_path / "monitor.dump"
-    saved = command("backup", str(file), **own)
-    assert (saved.code, saved.out) == (0, ""), saved.err
+    saved = command("backup", "--json", str(file), **own)
+    assert saved.code == 0, saved.err
+    assert json.loads(saved.out) == {"file": str(file), "bytes": file.stat().st_size}
     assert "ENCRYPTION_KEY" in saved.err
     elsewhere = own | {"DATABASE_URL": another}
-    restored = command("restore", str(file), **elsewhere)
-    assert restored.code == 0, restored.err
+    restored = command("restore", "--json", str(file), **elsewhere)
+    assert (restored.code, json.loads(restored.out)) == (0, {"file": str(file), "version": SCHEMA_VERSION})
     assert shown(command, elsewhere) == shown(command, own)
     assert command("accounts", "check", **elsewhere).code == 0  # its key opens, and Binance takes it
     assert command("collect", "--force", **elsewhere).code == 0

@@ -1,6 +1,7 @@
 """Every command: its help, its exit codes, and what it says to whom is wrong."""
 
 import base64
+import json
 import socket
 import stat
 import subprocess
@@ -207,6 +208,8 @@ def test_migrate_brings_another_postgres_up_to_date_once(command: Command, empty
     assert (first.code, second.code) == (0, 0)
     assert first.out.count("applied ") == len(list((SQL / "migrations").glob("*.sql")))
     assert second.out.count("applied ") == 0
+    version = int(first.out.split()[-1].rstrip("."))
+    assert json.loads(command("migrate", "--json", **own).out) == {"applied": [], "version": version}
     listed = command("accounts", "list", **own)
     assert (listed.code, listed.err) == (0, "")
     assert listed.out == "No account yet: ./monitor accounts add NAME\n"

@@ -52,6 +52,16 @@ def test_files_are_imported_shown_exported_and_replayed(
     assert command("replay", "--json", "-").out == command("replay", "--json", EXAMPLE, NASTY).out
 
 
+def test_a_program_is_told_what_was_imported_also_where_a_later_file_is_refused(
+    command: Command, own: dict[str, str]
+) -> None:
+    pencil = {"id": "pencil", "name": "Pencil", "snapshots": 6}
+    done = command("import", "--json", EXAMPLE, **own)
+    assert (done.code, json.loads(done.out)) == (0, {"accounts": [pencil]})
+    again = command("import", "--json", NASTY, EXAMPLE, **own)
+    assert (again.code, [one["name"] for one in json.loads(again.out)["accounts"]]) == (1, ["Nasty — ünï"])
+
+
 def test_recompute_says_what_was_different(command: Command, own: dict[str, str]) -> None:
     command("import", EXAMPLE, **own)
     done = command("recompute", "--json", **own)
