@@ -144,6 +144,8 @@ def account_change(request: Request) -> AccountChange:
     given = found.model_fields_set - {"account"}
     if len(given) != 1 or getattr(found, *given) is None:
         raise InvalidInput("body", "must have account and one of name, key, policy, state, alerts")
+    if found.policy and not found.policy.model_fields_set:
+        raise InvalidInput("policy", f"must have one of {', '.join(PolicyBody.model_fields)}")
     policy = found.policy.model_dump(exclude_unset=True) if found.policy else None
     if found.policy and found.policy.rebalance:
         _check_rule(found.policy.rebalance)

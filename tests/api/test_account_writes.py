@@ -249,6 +249,7 @@ async def test_an_account_is_paused_and_resumed_as_often_as_one_likes(spine: Spi
         {"account": "main", "name": None},
         {"account": "main", "state": "closed"},
         {"account": "main", "key": {"api_key": "k"}},
+        {"account": "main", "policy": {}},
         {"account": "", "name": "A"},
     ],
 )
@@ -261,7 +262,7 @@ async def test_what_is_not_there_is_404_in_every_way(spine: Spine) -> None:
     changes: list[dict[str, object]] = [
         {"name": "A"},
         {"key": keys(spine, "Main")},
-        {"policy": {}},
+        {"policy": {"cost_bp": "1"}},
         {"state": "paused"},
     ]
     for change in changes:
