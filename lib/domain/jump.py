@@ -73,15 +73,16 @@ def find(basis: Basis, seen: Sight, flows: Sequence[CashFlow]) -> Jump | None:
 
 @exact
 def explain(jumps: Iterable[Jump], flows: Iterable[CashFlow], known: Iterable[CashFlow] = ()) -> tuple[Jump, ...]:
-    """Return the jumps of which newly booked `flows` explain a part, with what is left of each: 0 within tolerance.
+    """Return the jumps that newly booked `flows` make another, with what is left of each: 0 within tolerance.
 
-    What was begun before a jump's time, `known` or new, explains all that is left or nothing: it mostly moved when it
-    was begun, and then a part of the jump would be told that is none.
+    What came and went in between counts as if it had been known: it may make a jump larger until the next of them is
+    known. What was begun before a jump's time, `known` or new, explains all that is left or nothing: it mostly moved
+    when it was begun, and then a part of the jump would be told that is none.
     """
     new, changed = tuple(flows), []
     every = (*known, *new)
     for jump in jumps:
-        left = _less(jump.usd, (flow.usd for flow in new if jump.since < flow.at <= jump.at))
+        left = jump.usd - sum((flow.usd for flow in new if jump.since < flow.at <= jump.at), ZERO)
         begun = (flow.usd for flow in every if jump.since - SLACK < flow.at <= jump.since)
         if min(abs(left), abs(_less(left, begun))) <= jump.tolerance_usd:
             left = ZERO

@@ -141,7 +141,8 @@ JUMP = Jump(ELEVEN, ELEVEN, TEN, Decimal(4000), Decimal(50))
         ([flow("3500", MIDDLE), flow("500", at("9:30"))], [], "0"),
         ([flow("3500", MIDDLE)], [flow("500", at("9:30"))], "0"),
         ([flow("500", at("9:30"))], [], None),
-        ([flow("-1000", MIDDLE)], [], None),
+        ([flow("-1000", MIDDLE)], [], "5000"),
+        ([flow("9000", MIDDLE), flow("-5000", MIDDLE)], [], "0"),
         ([flow("4000", at("11:01"))], [], None),
         ([flow("4000", TEN - 2 * DAY)], [], None),
     ],
@@ -150,6 +151,15 @@ def test_a_flow_that_becomes_known_explains_what_it_can(
     flows: list[CashFlow], known: list[CashFlow], left: str | None
 ) -> None:
     assert explain([JUMP], flows, known) == (() if left is None else (replace(JUMP, usd=Decimal(left)),))
+
+
+@given(st.lists(st.integers(-9000, 9000).map(lambda usd: flow(str(usd), MIDDLE)), max_size=5))
+def test_flows_that_become_known_later_leave_what_they_would_have_left_at_once(flows: list[CashFlow]) -> None:
+    before, sight = basis(priced("USDT", "10000", "1", TEN)), seen(usdt("14000"))
+    first, at_once = find(before, sight, []), find(before, sight, flows)
+    assert first is not None
+    later = (*explain([first], flows), first)[0]
+    assert later.usd == (at_once.usd if at_once is not None else 0)
 
 
 def test_the_newest_unexplained_jumps_are_remembered() -> None:
