@@ -3,10 +3,11 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from lib import log
 from lib.domain import cycle, turning
@@ -252,16 +253,18 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
         keycheck.refuse(reading.checked.risky, allow_trading=allowed)
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
-        seen = turning.turning_back(reading, account.state)
-        reading = await _look(collector, run, account, key, lambda: read_market(collector.exchange))
-        reading = replace(reading, seen=seen)
+        anew = partial(read_market, collector.exchange)
+        again = await _look(collector, run, account, key, anew, reading.sources)
+        reading = replace(again, seen=turning.turning_back(reading, account.state))
     tell_unread(book, reading)
     return reading
 
 
-async def _look(collector: Collector, run: _Run, account: Account, key: Credentials, market: Market) -> Reading:
-    """Read the account once: what is due, and what is not due too where its value jumped."""
-    reading = await read_account(collector.exchange, key, account.state, market, collector.clock)
+async def _look(
+    collector: Collector, run: _Run, account: Account, key: Credentials, market: Market, also: Collection[str] = ()
+) -> Reading:
+    """Read the account once: what is due and `also`, and all lists where its value jumped or that took long."""
+    reading = await read_account(collector.exchange, key, account.state, market, collector.clock, also)
     return await widened(collector.exchange, key, account.state, account.policy, reading, run.slot)
 
 

@@ -1,4 +1,4 @@
-"""Gather what came and went: the lists that are due, and all the others where the value jumped."""
+"""Gather what came and went: the lists that are due, and all the others where the value jumped or reading took long."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Mapping
@@ -18,6 +18,7 @@ from lib.ports import Credentials, Exchange
 
 # Rows listed while the account is being read must show, so that they can be told from those before the snapshot.
 _LOOK_AHEAD = timedelta(minutes=10)
+_LONG = timedelta(seconds=8)  # and no reading takes that shares its time with others, so mostly nothing more is asked
 _REFUSED = "source_refused"
 
 
@@ -74,10 +75,17 @@ def with_lists(reading: Reading, lists: Lists) -> Reading:
 async def widened(
     exchange: Exchange, key: Credentials, state: AccountState, policy: Policy, reading: Reading, slot: datetime
 ) -> Reading:
-    """Return the reading with every list, if its value jumped and some were not due. Source: product, 5 (order)."""
+    """Return the reading with every list, if some were not due and its value jumped, or reading took long.
+
+    In a long time money may move of which only a list tells that is not due: it would be in the value and no flow.
+    Source: product, 5 (order).
+    """
     asked = {*reading.sources, *reading.failed_sources, *reading.refused_sources}
     rest = [source for source in exchange.sources if source not in asked]
-    if not rest or reading.failed_sources or not _jumped(state, policy, reading, slot, exchange.readable):
+    if not rest or reading.failed_sources:
+        return reading
+    took_long = reading.span[1] - reading.at > _LONG
+    if not took_long and not _jumped(state, policy, reading, slot, exchange.readable):
         return reading
     return with_lists(reading, await read_lists(exchange, key, state, reading.at, rest))
 

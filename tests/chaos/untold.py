@@ -29,11 +29,19 @@ def returned(life: Life, name: str) -> list[Withdrawal]:
 
 
 def carried_usd(life: Life, name: str, at: datetime) -> Decimal:
-    """Return what may be there twice, or not at all, in a snapshot of `at`."""
+    """Return what may be there twice, or not at all, or back before its time, in a snapshot of `at`."""
     ends = [ended for began, ended in _spans(life) if began <= at <= ended]
+    booked = {flow.id.split(":")[1] for flow in life.known[name].flows}
+    moved = [(one.at, one.asset, one.amount) for one in carried(life, name)]
+    moved += [
+        (one.reversed_at, one.asset, one.amount + one.fee)
+        for one in returned(life, name)
+        if one.reversed_at is not None and one.id not in booked
+    ]
     usd = life.place.world.market.usd
-    worth = (one.amount * usd(one.asset, one.at) for one in carried(life, name) if any(at <= one.at <= e for e in ends))
-    return sum(worth, Decimal(0))
+    return sum(
+        (units * usd(asset, when) for when, asset, units in moved if any(at <= when <= e for e in ends)), Decimal(0)
+    )
 
 
 def leaves_a_mark(life: Life, name: str) -> bool:
