@@ -227,7 +227,7 @@ async def test_money_of_a_list_that_is_not_due_shows_where_reading_took_long(ope
     assert (report.status, report.flows) == ("stored", 1)
     assert report.nav_usd == spine.world.nav("Mixed", BORN_AT + HOUR + timedelta(seconds=10))
     (row,) = (await spine.histories())["Mixed"].rows[1:]
-    assert (row.at, row.flow_usd) == (BORN_AT + HOUR + timedelta(seconds=10), 40)
+    assert (row.at, row.flow_usd) == (BORN_AT + HOUR + timedelta(seconds=10), Decimal(40))
     await spine.assert_sound()
 
 
