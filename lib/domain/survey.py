@@ -23,6 +23,7 @@ ALWAYS_PRICED = ("BTC", "ETH")
 FIRST_WINDOW = timedelta(days=30)
 OVERLAP = timedelta(days=7)
 _SECOND = timedelta(seconds=1)
+_SETTLING = timedelta(seconds=5)  # an entry may be timed a little later than its money could be seen
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -164,12 +165,14 @@ def next_whole(state: AccountState, truth: Truth | None, after: datetime) -> dat
 def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetime) -> bool:
     """Tell whether money moved while the account was being read, so that balances and flows may not belong together.
 
-    Some histories tell whole seconds only: what moved in the second of the reading may have moved after it.
-    Of a row that turned back nothing may tell at all when its money moved.
+    Some histories tell whole seconds only: what moved in the second of the reading may have moved after it. What moved
+    when all balances were read, while the lists were waited for, is in none of them. Of a row that turned back nothing
+    may tell at all when its money moved.
     """
     found = survey(state, policy, reading, slot)
+    since, until = reading.span[0] - _SECOND, reading.span[1] + _SETTLING
     return bool(found.turns.unsettled) or any(
-        movement.at > reading.span[0] - _SECOND for movement in (*found.movements, *found.unpriced)
+        since < movement.at <= until for movement in (*found.movements, *found.unpriced)
     )
 
 
@@ -180,7 +183,7 @@ def moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -
     """
     since, until = reading.span
     known = any(since < each.at <= until for each in ledger)
-    moved = any(each.at > since for each in (*found.movements, *found.unpriced))
+    moved = any(since < each.at <= until + _SETTLING for each in (*found.movements, *found.unpriced))
     return bool(found.turns.unsettled) or known or moved
 
 

@@ -3,11 +3,10 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import partial
 
 from lib import log
 from lib.domain import cycle, turning
@@ -21,7 +20,7 @@ from lib.ports import Clock, Credentials, Exchange, Store, Usage, Vault
 from lib.records import Account, Claim, LogLimits, VersionMoved
 from lib.usecases import alerting, estimating, keycheck, runs, telling, watch
 from lib.usecases.alerting import Alerting
-from lib.usecases.flow_reading import widened
+from lib.usecases.flow_reading import widened, with_rows_of
 from lib.usecases.income import tell_unread
 from lib.usecases.logbook import Logbook
 from lib.usecases.market import SharedMarket
@@ -253,18 +252,16 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
         keycheck.refuse(reading.checked.risky, allow_trading=allowed)
     if surveying.crosses(account.state, account.policy, reading, run.slot):
         book.tell("account.reread", "money moved while the account was read, so it is read once more")
-        anew = partial(read_market, collector.exchange)
-        again = await _look(collector, run, account, key, anew, reading.sources)
-        reading = replace(again, seen=turning.turning_back(reading, account.state))
+        seen = turning.turning_back(reading, account.state)
+        again = await _look(collector, run, account, key, lambda: read_market(collector.exchange))
+        reading = replace(with_rows_of(reading, again), seen=seen)
     tell_unread(book, reading)
     return reading
 
 
-async def _look(
-    collector: Collector, run: _Run, account: Account, key: Credentials, market: Market, also: Collection[str] = ()
-) -> Reading:
-    """Read the account once: what is due and `also`, and all lists where its value jumped or that took long."""
-    reading = await read_account(collector.exchange, key, account.state, market, collector.clock, also)
+async def _look(collector: Collector, run: _Run, account: Account, key: Credentials, market: Market) -> Reading:
+    """Read the account once: what is due, and what is not due too where its value jumped or that took long."""
+    reading = await read_account(collector.exchange, key, account.state, market, collector.clock)
     return await widened(collector.exchange, key, account.state, account.policy, reading, run.slot)
 
 

@@ -72,6 +72,13 @@ def with_lists(reading: Reading, lists: Lists) -> Reading:
     )
 
 
+def with_rows_of(first: Reading, again: Reading) -> Reading:
+    """Return the second reading with the lists that only the first one asked, seconds before: what they told holds."""
+    asked = _asked(again)
+    earlier = {source: rows for source, rows in first.sources.items() if source not in asked}
+    return replace(again, sources=earlier | dict(again.sources))
+
+
 async def widened(
     exchange: Exchange, key: Credentials, state: AccountState, policy: Policy, reading: Reading, slot: datetime
 ) -> Reading:
@@ -80,14 +87,17 @@ async def widened(
     In a long time money may move of which only a list tells that is not due: it would be in the value and no flow.
     Source: product, 5 (order).
     """
-    asked = {*reading.sources, *reading.failed_sources, *reading.refused_sources}
-    rest = [source for source in exchange.sources if source not in asked]
+    rest = [source for source in exchange.sources if source not in _asked(reading)]
     if not rest or reading.failed_sources:
         return reading
     took_long = reading.span[1] - reading.at > _LONG
     if not took_long and not _jumped(state, policy, reading, slot, exchange.readable):
         return reading
     return with_lists(reading, await read_lists(exchange, key, state, reading.at, rest))
+
+
+def _asked(reading: Reading) -> frozenset[str]:
+    return frozenset((*reading.sources, *reading.failed_sources, *reading.refused_sources))
 
 
 def _jumped(state: AccountState, policy: Policy, reading: Reading, slot: datetime, readable: Collection[str]) -> bool:

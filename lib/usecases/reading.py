@@ -1,7 +1,7 @@
 """Gather one account: totals, the wallets they show non-empty, then flows and what the futures wallets earned."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -38,9 +38,9 @@ async def read_market(exchange: Exchange) -> tuple[datetime, Book]:
 
 
 async def read_account(
-    exchange: Exchange, key: Credentials, state: AccountState, market: Market, clock: Clock, also: Collection[str] = ()
+    exchange: Exchange, key: Credentials, state: AccountState, market: Market, clock: Clock
 ) -> Reading:
-    """Ask for everything of one account that is due, and the lists in `also`; what does not answer is named in it.
+    """Ask for everything of one account that is due; what does not answer is named in the reading.
 
     Its time is taken after the first call, which may have waited long for its turn, and before any balance.
 
@@ -58,9 +58,8 @@ async def read_account(
     )
     until = clock.now() + exchange.clock_offset
     failed = tuple(wallet for wallet in asked if wallet not in wallets)
-    sources = dict.fromkeys((*due(exchange.sources, state, at, key.account_id), *also))
     lists, terms, closed, income = await asyncio.gather(
-        read_lists(exchange, key, state, at, sources),
+        read_lists(exchange, key, state, at, due(exchange.sources, state, at, key.account_id)),
         read_terms(exchange, key, wallets),
         read_closed(exchange, wallets.values(), state, book, at, key.account_id),
         read_income(exchange, key, state, Reading(at, book, totals, wallets, failed)),

@@ -121,6 +121,7 @@ class Life:
             failed_wallets=broken.wallets,
             sources={source: self._listed(source, when, when + took * MINUTE) for source in sources},
             failed_sources=broken.sources,
+            until=when + took * MINUTE if took else None,
         )
 
     def decide(self, reading: Reading, broken: Broken = ALL_IS_WELL, *, now: bool = False) -> Outcome:

@@ -301,6 +301,18 @@ def test_money_that_moved_while_the_account_was_read_makes_it_partial() -> None:
     assert [(row.at, row.flow_usd, row.nav_index) for row in outcome.rows] == [(at("12:00"), *decs(5000, 1))]
 
 
+def test_money_that_moved_while_lists_were_waited_for_is_of_the_next_snapshot() -> None:
+    life = Life(still(paid_in("1", at("11:01"), quantity="5000")))
+    life.collect(at("10:00"))
+    life.decide(replace(life.read(at("11:00"), took=2), until=None))  # all balances were read at once
+    life.collect(at("12:00"))
+    assert [(row.at, row.nav_usd, row.flow_usd, row.nav_index) for row in life.rows] == [
+        (at("10:00"), *decs(20_000, 0, 1)),
+        (at("11:00"), *decs(20_000, 0, 1)),
+        (at("12:00"), *decs(25_000, 5_000, 1)),
+    ]
+
+
 def test_a_run_without_prices_stores_a_partial_snapshot_and_what_came_waits() -> None:
     life = Life(still(paid_in("1", at("10:30"), quantity="5000")))
     life.collect(at("10:00"))

@@ -178,9 +178,12 @@ def test_what_a_flow_changes_ends_with_the_first_snapshot_that_contains_it() -> 
 
 @pytest.mark.parametrize(
     ("when", "asset", "crossed"),
-    [("9:59", "USDT", False), ("10:00", "USDT", True), ("10:01", "USDT", True), ("10:01", "NEW", True)],
+    [
+        *(("9:59", "USDT", False), ("10:00", "USDT", True), ("10:01", "USDT", True), ("10:01", "NEW", True)),
+        *(("10:02", "USDT", True), ("10:03", "USDT", False)),  # all balances were read by then
+    ],
 )
 def test_money_that_moved_while_reading(when: str, asset: str, crossed: bool) -> None:
     """What moved in the second of the reading may have moved after it: some histories tell whole seconds only."""
-    one = reading("10:00", paid_in("1", at(when), asset))
+    one = replace(reading("10:00", paid_in("1", at(when), asset)), until=at("10:02"))
     assert crosses(settled("9:00"), policy(), one, at("10:00")) is crossed
