@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { marks } from "../../public/js/marks.js";
+import { marks, nextMark } from "../../public/js/marks.js";
 import { frame, heights, spread } from "../../public/js/plot/geometry.js";
 import { amounts, domain, times } from "../../public/js/ticks.js";
 
@@ -77,6 +77,27 @@ test("rebalances give way to flows, and vanish where they are too many", () => {
 
 test("what is out of view has no mark, and a start is none", () => {
   assert.deepEqual(marks([event("deposit", -5), event("deposit", 1005), event("start", 10)], place, plot), []);
+});
+
+test("a walk along the marks meets each once, however many stand at one snapshot, and begins anew after the last", () => {
+  const places = [3, 7, 7, 7, 9];
+  /** @param {1|-1} way @param {number|null} here */
+  const walked = (way, here) => {
+    const found = [nextMark(places, here, -1, way)];
+    while (found.length < places.length + 1) found.push(nextMark(places, places[found.at(-1) ?? 0] ?? 0, found.at(-1) ?? 0, way));
+    return found;
+  };
+  assert.deepEqual(walked(1, null), [0, 1, 2, 3, 4, 0]);
+  assert.deepEqual(walked(-1, null), [4, 3, 2, 1, 0, 4]);
+  assert.deepEqual(walked(1, 5), [1, 2, 3, 4, 0, 1]);
+  assert.deepEqual(walked(-1, 8), [3, 2, 1, 0, 4, 3]);
+});
+
+test("from a snapshot that was come to by other keys the next mark is further on, and past the end the other end", () => {
+  assert.equal(nextMark([3, 7], 7, -1, 1), 0);
+  assert.equal(nextMark([3, 7], 7, -1, -1), 0);
+  assert.equal(nextMark([3, 7], 3, -1, -1), 1);
+  for (const way of /** @type {const} */ ([1, -1])) for (const here of [null, 5]) assert.equal(nextMark([], here, -1, way), -1);
 });
 
 test("labels at the line ends keep their distance and stay inside", () => {

@@ -1,6 +1,6 @@
 /** Reading the chart by keyboard, mouse and finger. */
 
-import { epoch } from "../dates.js";
+import { nextMark } from "../marks.js";
 import { nearest, stepped } from "../series.js";
 
 /** @typedef {import("../marks.js").Mark} Mark */
@@ -27,6 +27,12 @@ const CLOSER = 0.6; // of the width, by one press
 export function drive(slider, own, act) {
   /** @type {number|null} */
   let index = null;
+  /** @type {import("../types.js").MarkEvent|null} */
+  let told = null; // an event of the mark that is told
+  const tell = (/** @type {Mark|null} */ mark) => {
+    told = mark?.events[0] ?? null;
+    act.show(mark);
+  };
   const point = (/** @type {PointerEvent} */ event) => {
     const { plot } = own();
     if (!plot) return;
@@ -34,12 +40,12 @@ export function drive(slider, own, act) {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     index = plot.indexAt(x);
     act.read(index, plot.timeAt(x));
-    act.show(plot.markAt(x, y));
+    tell(plot.markAt(x, y));
   };
   const leave = () => {
     index = null;
     act.read(null);
-    act.show(null);
+    tell(null);
   };
   for (const name of ["pointerenter", "focus"]) slider.addEventListener(name, act.near, { once: true });
   slider.addEventListener("pointermove", (event) => {
@@ -72,12 +78,21 @@ export function drive(slider, own, act) {
       if (index !== null) index = nearest(own().scene?.history.series.t ?? [], at);
       return;
     }
-    const found = event.key.toLowerCase() === "m" ? markFrom(t, here, plot.marks(), event.shiftKey ? -1 : 1, act.show) : moved(t, here, index === null, event);
+    if (event.key.toLowerCase() === "m") {
+      const mark = markFrom(plot, index, told, event.shiftKey ? -1 : 1);
+      if (!mark) return;
+      event.preventDefault();
+      tell(mark);
+      index = plot.indexAt(mark.x);
+      act.read(index);
+      return;
+    }
+    const found = moved(t, here, index === null, event);
     if (found === null) return;
     event.preventDefault();
     index = found === here && index !== null ? beyond(own, t[here] ?? 0, event, act.zoom) : found;
     act.read(index);
-    if (event.key.toLowerCase() !== "m") act.show(null);
+    tell(null);
   });
 }
 
@@ -114,18 +129,16 @@ function moved(t, here, first, { key, shiftKey }) {
 }
 
 /**
- * @param {number[]} t
- * @param {number} here
- * @param {Mark[]} marks
- * @param {number} way
- * @param {(mark: Mark) => void} show
- * @returns {number|null} the snapshot at the next mark
+ * @param {import("../plot/plot.js").Plot} plot
+ * @param {number|null} here
+ * @param {import("../types.js").MarkEvent|null} told
+ * @param {1|-1} way
+ * @returns {Mark|null} the next mark; a closer look may have parted the one that was told, and a refresh brings new events
  */
-function markFrom(t, here, marks, way, show) {
-  const at = (/** @type {Mark} */ mark) => nearest(t, epoch(mark.events[0]?.at ?? ""));
-  const ordered = way > 0 ? marks : [...marks].reverse();
-  const next = ordered.find((mark) => (at(mark) - here) * way > 0) ?? ordered[0];
-  if (!next) return null;
-  show(next);
-  return at(next);
+function markFrom(plot, here, told, way) {
+  const marks = plot.marks();
+  const isTold = (/** @type {import("../types.js").MarkEvent} */ event) =>
+    told !== null && event.at === told.at && event.kind === told.kind && event.usd === told.usd && event.account === told.account;
+  const last = marks.findIndex(({ events }) => events.some(isTold));
+  return marks[nextMark(marks.map(({ x }) => plot.indexAt(x)), here, last, way)] ?? null;
 }
