@@ -11,6 +11,8 @@ import { benchmarkName, capital } from "./words.js";
 /** @typedef {{text: string, tone: "plain"|"gain"|"loss"|"bench"}} Piece */
 /** @typedef {{pieces: Piece[], differs: boolean, brief: string}} Sentence  `differs`: amount and return point apart */
 
+const TINY = 0.00005; // shown as 0.00 %
+
 /** @param {string} text @returns {Piece} */
 const plain = (text) => ({ text, tone: "plain" });
 
@@ -67,7 +69,7 @@ export function sentence(reader, history, { past, now }) {
   const at = history.series.t.at(-1) ?? now;
   const lead = past ? `${when(reader, at, now)} you` : "You";
   const names = benchmarkName(reader, history);
-  return ending(reader, history, lead, names, past) ?? comparison(reader, history, lead, names, past);
+  return ending(reader, history, lead, names, past) ?? nothing(reader, history, past ? when(reader, at, now) : "", names) ?? comparison(reader, history, lead, names, past);
 }
 
 /**
@@ -81,9 +83,9 @@ export function sentence(reader, history, { past, now }) {
 function ending(reader, history, lead, names, past) {
   const metrics = history.metrics;
   if (history.benchmark?.exhausted_at && metrics) {
-    const have = money(reader, metrics.nav);
     const end = date(reader, epoch(history.benchmark.exhausted_at));
-    const pieces = [plain(`${lead} still ${past ? "had" : "have"} ${have}. ${capital(names.verb)} `), benched(names.long), plain(` would have run out on ${end}.`)];
+    const still = `${lead} ${isNothing(metrics.nav) ? `${past ? "had" : "have"} nothing left` : `still ${past ? "had" : "have"} ${money(reader, metrics.nav)}`}`;
+    const pieces = [plain(`${still}. ${capital(names.verb)} `), benched(names.long), plain(` would have run out on ${end}.`)];
     return { pieces, differs: false, brief: "Benchmark used up" };
   }
   const zero = wipedOut(reader, history);
@@ -91,6 +93,32 @@ function ending(reader, history, lead, names, past) {
   const reached = zero ? `This account reached zero on ${zero}. ` : "This account has reached zero. ";
   const stands = `${past ? "stood" : "stands"} at ${money(reader, metrics.benchmark)}.`;
   return { pieces: [plain(reached), benched(capital(names.long)), plain(` ${stands}`)], differs: false, brief: "Reached zero" };
+}
+
+/**
+ * @param {Reader} reader
+ * @param {History} history
+ * @param {string} then the time that is spoken of, empty for now
+ * @param {Names} names
+ * @returns {Sentence|null} the sentence where neither side holds anything: two times nothing are no draw
+ */
+function nothing(reader, history, then, names) {
+  const { metrics, account, inception } = history;
+  if (!metrics || ![metrics.nav, metrics.benchmark, metrics.difference].every(isNothing)) return null;
+  const [now, past] = account === "all" ? ["your accounts are", "your accounts were"] : ["this account is", "this account was"];
+  const lead = then ? `${then} ${past}` : capital(now);
+  const pieces = [plain(`${lead} empty: nothing to compare with ${names.verb} `), benched(names.long), plain(".")];
+  const active = activeReturn(history) ?? 0;
+  if (Math.abs(active) >= TINY) { // made while there was something, and kept
+    const share = `${headlinePercent(reader, active)} ${active > 0 ? "higher" : "lower"}`;
+    pieces.push(plain(` The return since ${date(reader, epoch(inception ?? ""))} ${then ? "was" : "is"} `), tinted(share, active), plain("."));
+  }
+  return { pieces, differs: false, brief: "Empty" };
+}
+
+/** @param {string} usd @returns {boolean} whether it is shown as zero */
+function isNothing(usd) {
+  return sign(round(usd, 2)) === 0;
 }
 
 /**
@@ -105,7 +133,7 @@ function comparison(reader, history, lead, names, past) {
   const difference = history.metrics?.difference ?? "0";
   const active = activeReturn(history);
   const amountSign = sign(round(difference, 2));
-  const returnSign = active === null || Math.abs(active) < 0.00005 ? 0 : Math.sign(active);
+  const returnSign = active === null || Math.abs(active) < TINY ? 0 : Math.sign(active);
   const bench = benched(names.long);
   const other = history.compared ? names.short : "";
   const since = past || names.dated ? "." : ` since ${date(reader, epoch(history.inception ?? ""))}.`;

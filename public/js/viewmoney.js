@@ -45,9 +45,10 @@ function read(reader, history, index) {
   if (you === null || gap === null) return [{ label: "You", text: NO_DATA, tone: "you" }, other];
   const share = Number(bench) === 0 ? "" : ` (${percent(reader, Math.abs(Number(gap) / Number(bench)), 1)})`;
   const direction = sign(round(gap, 2));
+  const isEmpty = [you, bench].every((usd) => sign(round(usd, 2)) === 0);
   const words = /** @type {Entry} */ (
     direction === 0
-      ? { label: "", text: "Level", tone: "plain" }
+      ? { label: "", text: isEmpty ? "Empty" : "Level", tone: "plain" }
       : { label: direction > 0 ? "Ahead" : "Behind", text: money(reader, abs(gap)) + share, tone: direction > 0 ? "gain" : "loss" }
   );
   return [{ label: "You", text: money(reader, you), tone: "you" }, other, words];

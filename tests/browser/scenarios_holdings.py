@@ -131,7 +131,14 @@ def odd_holdings() -> Scene:
 
 
 def nothing_held() -> Scene:
-    words = ["Nothing is held", "No open positions.", "No money in or out since 24 Aug.", "is the same to the cent"]
+    empty = "This account is empty: nothing to compare with holding 50/50 BTC and ETH."
+    words = [
+        empty,
+        "Nothing is held",
+        "No open positions.",
+        "No money in or out since 24 Aug.",
+        "is the same to the cent",
+    ]
     return troubled("empty", words, open_all)
 
 

@@ -51,6 +51,29 @@ test("a benchmark that ran out comes before everything else", () => {
   const dry = history({}, { nav: "12400", benchmark: "0", difference: "12900", you: 0 });
   if (dry.benchmark) dry.benchmark.exhausted_at = "2025-11-03T09:00:00Z";
   assert.equal(said(dry), "You still have $12,400.00. Holding 50/50 BTC and ETH would have run out on 3 Nov 2025.");
+  if (dry.metrics) dry.metrics.nav = "0";
+  assert.match(said(dry), /^You have nothing left\. Holding 50\/50 BTC and ETH would have run out on /);
+  assert.match(said(dry, past), /^At 14:00 UTC you had nothing left\. /);
+});
+
+test("where neither side holds anything, nobody is level, ahead or behind", () => {
+  const none = { nav: "0", benchmark: "0", difference: "0", you: 1, bench: 1 };
+  assert.equal(said(history({}, none)), "This account is empty: nothing to compare with holding 50/50 BTC and ETH.");
+  assert.equal(said(history({}, none), past), "At 14:00 UTC this account was empty: nothing to compare with holding 50/50 BTC and ETH.");
+  assert.match(said(history({ account: "all" }, { ...none, nav: "0.004" })), /^Your accounts are empty: /);
+  assert.match(said(history({ account: "all" }, none), past), /^At 14:00 UTC your accounts were empty: /);
+  assert.equal(sentence(UTC, history({}, none), present).brief, "Empty");
+  assert.deepEqual(viewOf("value").read(UTC, history({}, none), 1).at(-1), { label: "", text: "Empty", tone: "plain" });
+});
+
+test("what was earned before all was taken out is still told", () => {
+  const emptied = history({}, { nav: "0", benchmark: "0", difference: "0", you: 1.1, bench: 1 });
+  assert.match(said(emptied), / BTC and ETH\. The return since 28 Aug 2025 is 10.0 % higher\.$/);
+  assert.match(said(emptied, past), / BTC and ETH\. The return since 28 Aug 2025 was 10.0 % higher\.$/);
+});
+
+test("an empty account beside a benchmark that holds something is behind it", () => {
+  assert.match(said(history({}, { nav: "0", benchmark: "310.5", difference: "-310.5", you: 1.01, bench: 1.1 })), /^You are \$310.50 \(.*\) behind /);
 });
 
 test("after a new beginning the loss of all before it is still told", () => {

@@ -2,7 +2,7 @@
 
 import { now } from "../api.js";
 import { ago, epoch } from "../dates.js";
-import { sum } from "../decimal.js";
+import { round, sign, sum } from "../decimal.js";
 import { headlineMoney, headlinePercent, money } from "../format.js";
 import { plural } from "../words.js";
 import { foreign, h, icon } from "./dom.js";
@@ -73,8 +73,9 @@ function condition({ state, status, latest, last_try }) {
  * @param {import("../types.js").Reader} reader
  * @param {Account} account
  */
-function lead(reader, { active_return }) {
+function lead(reader, { active_return, difference, latest }) {
   if (active_return === null) return "";
+  if (latest && [latest.nav, latest.benchmark, difference ?? "0"].every((usd) => sign(round(usd, 2)) === 0)) return "empty";
   if (Math.abs(active_return) < 0.00005) return "level";
   return `${headlinePercent(reader, active_return)} ${active_return > 0 ? "ahead" : "behind"}`;
 }
@@ -86,7 +87,8 @@ function lead(reader, { active_return }) {
 function total(reader, accounts) {
   const known = accounts.flatMap(({ difference }) => (difference === null ? [] : [difference]));
   if (known.length === 0) return "";
-  const difference = sum(known);
-  return `${headlineMoney(reader, difference)} ${difference.startsWith("-") ? "behind" : "ahead"}${
+  const difference = round(sum(known), 2);
+  const way = sign(difference);
+  return `${way === 0 ? "level" : `${headlineMoney(reader, difference)} ${way < 0 ? "behind" : "ahead"}`}${
     known.length < accounts.length ? `, ${known.length} ${plural(known.length, "account")}` : ""}`;
 }
