@@ -85,7 +85,7 @@ async def _print(store: Store, request: LogRequest, *, as_json: bool) -> int:
     found = await find(store, request)
     for stored in reversed(found):
         print(terminal.json_line(in_words(stored)) if as_json else _line(stored), flush=True)
-    return found[0].id if found else 0
+    return max((stored.id for stored in found), default=0)
 
 
 def _line(stored: StoredLog) -> str:

@@ -8,15 +8,17 @@ from lib.records import StoredLog
 
 
 async def read(store: Store, request: LogRequest) -> dict[str, object]:
-    """Answer with entries and their cursors: `after` asks for newer ones, `before` for older ones.
+    """Answer with entries and their cursors: `after` asks for what was written later, `before` for what was earlier.
 
-    Both are None where nothing was found: then the cursor that was asked with still holds. Raises: as `find`.
+    Entries stand in the order of their times, cursors go by the order of writing. Both are None where nothing was
+    found: then the cursor that was asked with still holds. Raises: as `find`.
     """
     entries = await find(store, request)
+    ids = [each.id for each in entries]
     return {
         "entries": [in_words(each) for each in entries],
-        "after": str(entries[0].id) if entries else None,
-        "before": str(entries[-1].id) if entries else None,
+        "after": str(max(ids)) if ids else None,
+        "before": str(min(ids)) if ids else None,
     }
 
 

@@ -1,7 +1,7 @@
 /** The lines of the log under the filters chosen: asked for, followed, and carried on to older ones. */
 
 import * as api from "./api.js";
-import { joined, NO_FILTERS } from "./logs.js";
+import { joined, NO_FILTERS, written } from "./logs.js";
 
 /** @typedef {import("./types.js").LogEntry} LogEntry */
 /** @typedef {import("./logs.js").Filters} Filters */
@@ -58,8 +58,8 @@ export function makeFeed(changed, follows) {
     }, LIVE_MS);
   };
   const newer = async () => {
-    const [first] = joined(feed.held, feed.entries);
-    await ask(first ? { after: first.id } : {}, ({ entries }) => {
+    const known = written([...feed.held, ...feed.entries]);
+    await ask(known ? { after: known.last } : {}, ({ entries }) => {
       if (entries.length === 0) return;
       const held = joined(feed.held, entries);
       set(follows() ? { entries: joined(feed.entries, held), held: [], condition: "there" } : { held });
@@ -75,8 +75,8 @@ export function makeFeed(changed, follows) {
       await ask({}, ({ entries }) => set({ entries, older: entries.length === PAGE, condition: "there" }));
     },
     async carryOn() {
-      const last = feed.entries.at(-1);
-      if (last) await ask({ before: last.id }, ({ entries }) => set({ entries: joined(feed.entries, entries), older: entries.length === PAGE }));
+      const known = written(feed.entries);
+      if (known) await ask({ before: known.first }, ({ entries }) => set({ entries: joined(feed.entries, entries), older: entries.length === PAGE }));
     },
     newer,
     release: () => set({ entries: joined(feed.entries, feed.held), held: [] }),

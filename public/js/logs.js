@@ -18,13 +18,23 @@ export function isFiltered(filters) {
 }
 
 /**
+ * Ids rise in the order of writing: a run tells of an account when that is done, after what another one told later.
  * @param {LogEntry[]} known newest first
  * @param {LogEntry[]} more
- * @returns {LogEntry[]} both, each once, newest first
+ * @returns {LogEntry[]} both, each once, newest first by the times that stand beside them
  */
 export function joined(known, more) {
   const all = new Map([...known, ...more].map((entry) => [entry.id, entry]));
-  return [...all.values()].sort((a, b) => (BigInt(b.id) > BigInt(a.id) ? 1 : -1));
+  return [...all.values()].sort((a, b) => epoch(b.at) - epoch(a.at) || (BigInt(b.id) > BigInt(a.id) ? 1 : -1));
+}
+
+/**
+ * @param {LogEntry[]} entries
+ * @returns {{first: string, last: string}|null} the ids written first and last among them, to go on from; null: there are none
+ */
+export function written(entries) {
+  const ids = entries.map(({ id }) => BigInt(id)).sort((a, b) => (a < b ? -1 : 1));
+  return ids.length === 0 ? null : { first: String(ids[0]), last: String(ids.at(-1)) };
 }
 
 /**
@@ -51,7 +61,7 @@ export function moment(reader, at, now) {
 
 /**
  * @param {Reader} reader
- * @param {LogEntry|undefined} newest
+ * @param {LogEntry|undefined} newest what the last run told of itself
  * @param {LogEntry[]} grave newest warnings and errors, MOST_COUNTED of them at most
  * @param {number} now
  * @returns {string} "Last run 14:00:07 · 1 warning and 1 error today"

@@ -1,5 +1,7 @@
 -- read_logs: log entries, newest first, at most p_limit; with p_after the ones written next after that id, still
 -- newest first, with p_before those before it. p_text is looked for in event and message, whatever its case.
+-- Which ones is decided by id, so that who goes on misses none. They stand in the order of their own times: a run tells
+-- of an account when that is done, after what another one told later of a quicker one.
 create or replace function public.read_logs(
     p_limit integer, p_levels text[] default null, p_account text default null, p_event text default null,
     p_run text default null, p_text text default null, p_after bigint default null, p_before bigint default null)
@@ -22,7 +24,7 @@ as $$
     )
     select coalesce(jsonb_agg(jsonb_build_object(
                'id', c.id, 'at', (extract(epoch from c.at) * 1000000)::bigint, 'level', c.level, 'event', c.event,
-               'message', c.message, 'run', c.run, 'account', c.account_id, 'data', c.data) order by c.id desc), '[]')
+               'message', c.message, 'run', c.run, 'account', c.account_id, 'data', c.data) order by c.at desc, c.id desc), '[]')
       from chosen as c;
 $$;
 revoke execute on function public.read_logs(integer, text[], text, text, text, text, bigint, bigint)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isFiltered, joined, moment, NO_FILTERS, summary } from "../../public/js/logs.js";
+import { isFiltered, joined, moment, NO_FILTERS, summary, written } from "../../public/js/logs.js";
 
 const UTC = { locale: "en-GB", zone: "UTC" };
 const NOW = Date.parse("2025-11-18T14:12:00Z") / 1000;
@@ -11,6 +11,17 @@ const entry = (id, level = "info", at = "2025-11-18T14:00:07Z") => ({ id, at, le
 
 test("entries are joined once each, newest first, by number and not by text", () => {
   assert.deepEqual(joined([entry("10"), entry("9")], [entry("11"), entry("10"), entry("100")]).map(({ id }) => id), ["100", "11", "10", "9"]);
+});
+
+test("lines stand in the order of the times beside them, whatever the order they were written in", () => {
+  const slow = entry("12", "info", "2025-11-18T14:00:05Z"), quick = entry("11", "info", "2025-11-18T14:00:05.5Z");
+  const finished = entry("13", "info", "2025-11-18T14:00:09Z"), before = entry("10", "info", "2025-11-18T14:00:05.500Z");
+  assert.deepEqual(joined([finished, slow], [before, quick]).map(({ id }) => id), ["13", "11", "10", "12"]);
+});
+
+test("one goes on from what was written first and last, wherever it stands", () => {
+  assert.deepEqual(written([entry("9"), entry("100"), entry("20")]), { first: "9", last: "100" });
+  assert.equal(written([]), null);
 });
 
 test("a line has seconds, and its day where that is not today", () => {

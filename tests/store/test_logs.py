@@ -120,7 +120,21 @@ async def test_a_pause_and_a_run_that_tell_of_one_account_never_wait_for_each_ot
         paused.execute("select private.write_logs('pause', %s)", [Jsonb([encode_log(entry(2))])])
         paused.commit()
     await run
-    assert numbers(await store.logs(LogRequest())) == [1, 2]
+    assert [stored.id for stored in sorted(await store.logs(LogRequest()), key=lambda one: one.entry.at)] == [2, 1]
+
+
+async def test_entries_stand_by_their_times_and_cursors_go_by_the_order_of_writing(
+    store: SupabaseStore, account: Account
+) -> None:
+    """A quick account's lines are kept before a slow one's, which were told earlier."""
+    for run, told in (("quick", (2, 4)), ("slow", (1, 3)), ("after", (5,))):
+        await store.finish(run, {}, [entry(number) for number in told])
+    assert numbers(await store.logs(LogRequest())) == [5, 4, 3, 2, 1]
+    page = await store.logs(LogRequest(limit=3))
+    assert numbers(page) == [5, 3, 1]
+    older = await store.logs(LogRequest(before=min(stored.id for stored in page)))
+    assert numbers(older) == [4, 2]
+    assert numbers(await store.logs(LogRequest(after=max(stored.id for stored in older)))) == [5, 3, 1]
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\ud800"])

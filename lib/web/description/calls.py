@@ -60,8 +60,8 @@ _LOGS = (
     Param("event", _TEXT, "itself, or what it begins"),
     Param("run", _TEXT, "of one run"),
     Param("q", _TEXT, "in the message"),
-    Param("after", _CURSOR, "a cursor: newer ones; goes without before"),
-    Param("before", _CURSOR, "a cursor: older ones"),
+    Param("after", _CURSOR, "a cursor: what was written later; goes without before"),
+    Param("before", _CURSOR, "a cursor: what was written earlier"),
     Param("limit", {"type": "integer", "minimum": 1, "maximum": 500, "default": DEFAULT_LOGS}, "at most so many"),
 )
 _FORCE = Param("force", _FLAG, "take the current slot's snapshot anew")

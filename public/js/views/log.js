@@ -62,7 +62,7 @@ function makeLog() {
   /** What the section's line says, whatever the filters of its lines are. */
   const look = async () => {
     try {
-      const [last, grave] = await Promise.all([logs({ limit: "1" }), logs({ level: "warning", limit: String(MOST_COUNTED) })]);
+      const [last, grave] = await Promise.all([logs({ event: "run", limit: "1" }), logs({ level: "warning", limit: String(MOST_COUNTED) })]);
       told = { newest: last.entries[0] ?? null, grave: grave.entries };
       show();
     } catch (error) {
