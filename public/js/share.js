@@ -1,8 +1,8 @@
 /** The page behind a link: one account or all, in percent, as an account of one dollar without flows. */
 
 import { shared, Unanswered } from "./api.js";
-import { date, epoch, zoneName } from "./dates.js";
-import { sharedHistory, sharedSentence, sharedTiles } from "./shared.js";
+import { zoneName } from "./dates.js";
+import { sharedHistory, sharedSentence, sharedTiles, sharedTrust } from "./shared.js";
 import { VIEWS } from "./viewtable.js";
 import { drawSentence, drawTiles } from "./views/answer.js";
 import { makeChart } from "./views/chart.js";
@@ -46,7 +46,7 @@ function draw() {
   const history = sharedHistory(answer);
   byId("sentence").replaceChildren(...sharedSentence(reader, answer, history).map(({ text, tone }) =>
     (tone === "plain" ? document.createTextNode(text) : h("span", { class: `number is-${tone}` }, text))));
-  byId("trust").textContent = `As of ${date(reader, epoch(answer.to ?? ""))}`;
+  byId("trust").textContent = sharedTrust(reader, answer);
   drawTiles(sharedTiles(reader, answer, history));
   chart.draw(reader, history, { tail: null, table: own.table, range: "all", view: own.view, zoom: own.zoom, detail: null, waiting: "", dim: false });
 }

@@ -1,6 +1,6 @@
 /** What a link shows, in the shapes that the page draws: an account that began with one dollar. */
 
-import { date, epoch } from "./dates.js";
+import { date, dayMonth, epoch } from "./dates.js";
 import { headlinePercent, percent, plainRatio, signedPercent } from "./format.js";
 import { activeReturn } from "./sentence.js";
 import { benchmarkName } from "./words.js";
@@ -45,17 +45,29 @@ export function sharedSentence(reader, { inception }, history) {
 }
 
 /**
+ * The dashboard's benchmark got the account's money on the same days; this one got nothing, for what a deposit moves in it
+ * would tell the deposit's share of the whole. So the two pages' percentages may differ, and this one says what it counts.
+ * @param {Reader} reader
+ * @param {Shared} shared
+ * @returns {string} of when the figures are, and of what since when
+ */
+export function sharedTrust(reader, { inception, to }) {
+  const [since, until] = [inception, to].map((at) => date(reader, epoch(at ?? "")));
+  return `As of ${until} · one dollar on each side since ${since}, no money in or out`;
+}
+
+/**
  * @param {Reader} reader
  * @param {Shared} shared
  * @param {History} history
  * @returns {import("./tiles.js").Tile[]}
  */
-export function sharedTiles(reader, { metrics }, history) {
+export function sharedTiles(reader, { inception, metrics }, history) {
   if (!metrics) return [];
   const { short } = benchmarkName(reader, history);
   const change = (/** @type {number} */ ratio) => signedPercent(reader, ratio);
   const shown = /** @type {const} */ ([
-    ["twr", "Return", metrics.twr, metrics.benchmark_twr, change],
+    ["twr", `Return since ${dayMonth(reader, epoch(inception ?? ""))}`, metrics.twr, metrics.benchmark_twr, change],
     ["max_drawdown", "Max drawdown", metrics.max_drawdown?.depth, metrics.benchmark_max_drawdown?.depth, (/** @type {number} */ ratio) => percent(reader, ratio)],
     ["twr_24h", "Last 24 hours", metrics.twr_24h, metrics.benchmark_twr_24h, change],
     ["sharpe", "Sharpe ratio", metrics.sharpe, metrics.benchmark_sharpe, (/** @type {number} */ ratio) => plainRatio(reader, ratio)],

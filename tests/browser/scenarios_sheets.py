@@ -41,7 +41,9 @@ def share_view() -> Scene:
         lead = f"This portfolio is {headline(you / bench - 1)} ahead of holding 50/50 BTC and ETH since 24 Aug 2026."
         await expect(seen.page.locator("#sentence")).to_have_text(lead)
 
-    return Scene(["Amounts are not part of this page."], open=own(writes=True), act=act)
+    counts = "one dollar on each side since 24 Aug 2026, no money in or out"
+    words = ["Amounts are not part of this page.", counts, "Return since 24 Aug"]
+    return Scene(words, open=own(writes=True), act=act)
 
 
 def revoked() -> Scene:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sharedHistory, sharedSentence, sharedTiles } from "../../public/js/shared.js";
+import { sharedHistory, sharedSentence, sharedTiles, sharedTrust } from "../../public/js/shared.js";
 
 const UTC = { locale: "en-GB", zone: "UTC" };
 const fall = { depth: -0.0949, from: null, trough: null, recovered: null, days: 3 };
@@ -27,6 +27,10 @@ test("the sentence compares in percent and never says you", () => {
   assert.equal(said(1.0001, 1), "This portfolio is level with holding 50/50 BTC and ETH since 28 Aug 2025.");
 });
 
+test("a link says what its percentages count, and since when", () => {
+  assert.equal(sharedTrust(UTC, grown(1.1, 1)), "As of 18 Nov 2025 · one dollar on each side since 28 Aug 2025, no money in or out");
+});
+
 test("a link's history is one dollar's, with nothing in it that the link did not say", () => {
   const history = sharedHistory(grown(1.1, 1.2));
   assert.deepEqual(history.series.nav, ["1", "1.1"]);
@@ -38,7 +42,7 @@ test("a link's history is one dollar's, with nothing in it that the link did not
 
 test("what is not known yet says so", () => {
   const tiles = sharedTiles(UTC, grown(1.1, 1), sharedHistory(grown(1.1, 1)));
-  assert.deepEqual(tiles.map(({ label }) => label), ["Return", "Max drawdown", "Last 24 hours", "Sharpe ratio"]);
+  assert.deepEqual(tiles.map(({ label }) => label), ["Return since 28 Aug", "Max drawdown", "Last 24 hours", "Sharpe ratio"]);
   assert.deepEqual(tiles.map(({ value }) => value).slice(2), ["not yet", "not yet"]);
   assert.equal(tiles.some(({ value, bench }) => `${value}${bench}`.includes("$")), false);
 });

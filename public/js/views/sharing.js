@@ -39,6 +39,7 @@ export function sharingPage(house) {
       isAsked = true;
       return [
         h("p", { class: "prose" }, "Whoever has a link sees returns, drawdown and the benchmark in percent: no amount, no flow, no name. A withdrawn link is dead at once."),
+        h("p", { class: "prose" }, "It counts one dollar on each side from the start on, so its percentage may differ from yours: your benchmark gets your money on the same days."),
         form([whose], [whose.row], {
           yes: "Make a link", async send() {
             const link = await makeLink(/** @type {HTMLSelectElement} */ (whose.control).value);
