@@ -8,7 +8,7 @@ import { underWay } from "../words.js";
  * @param {import("../state.js").State} state
  */
 export function drawStrips(reader, { health, demo }) {
-  const isDemo = health?.demo === true;
+  const isDemo = health ? health.demo === true : demo !== null; // a server that is away for a moment is no other one
   byId("demo-strip").hidden = !isDemo;
   byId("demo-chip").hidden = !isDemo;
   const found = isDemo && demo ? underWay(reader, demo) : null;
