@@ -2,6 +2,7 @@
 
 import { hasToken, useToken } from "./api.js";
 import { zoneName } from "./dates.js";
+import { aloud, late, lateWords, quietly } from "./late.js";
 import { accountName, drawPage } from "./page.js";
 import { keepFresh } from "./refresh.js";
 import { beginning, choices, chosen, hold, isExpired, query } from "./state.js";
@@ -52,21 +53,21 @@ store.watch(({ choices }) => {
 });
 
 /** @param {HTMLElement} anchor */
-async function compare(anchor) {
-  const { openCompare } = await import("./views/compare.js");
-  const { choices, history: shown } = store.get();
-  openCompare(reader, { benchmark: choices.benchmark, inception: shown?.inception ?? null }, anchor, (benchmark) => choose({ benchmark }));
+function compare(anchor) {
+  return late(() => import("./views/compare.js"), ({ openCompare }) => {
+    const { choices, history: shown } = store.get();
+    openCompare(reader, { benchmark: choices.benchmark, inception: shown?.inception ?? null }, anchor, (benchmark) => choose({ benchmark }));
+  });
 }
 
 /** @param {HTMLElement} anchor */
-async function save(anchor) {
-  const { openSave } = await import("./views/save.js");
-  if (answer) openSave(reader, store.get(), { sentence: answer.pieces, chart: chart.picture() }, anchor);
+function save(anchor) {
+  return late(() => import("./views/save.js"), ({ openSave }) =>
+    answer && openSave(reader, store.get(), { sentence: answer.pieces, chart: chart.picture() }, anchor));
 }
 
-async function shortcuts() {
-  const { openShortcuts } = await import("./views/shortcuts.js");
-  openShortcuts(byId("menu-button"), recall(KEYS) !== "off", useKeys);
+function shortcuts() {
+  return late(() => import("./views/shortcuts.js"), ({ openShortcuts }) => openShortcuts(byId("menu-button"), recall(KEYS) !== "off", useKeys));
 }
 
 const useKeys = (/** @type {boolean} */ on) => remember(KEYS, on ? "on" : "off");
@@ -79,9 +80,8 @@ function useZone(isUtc) {
 }
 
 /** @type {import("./types.js").Deeds["settings"]} */
-async function settings(anchor, place) {
-  const { openSettings } = await import("./views/settings.js");
-  void openSettings({ reader, store, deeds }, anchor, place);
+function settings(anchor, place) {
+  return late(() => import("./views/settings.js"), ({ openSettings }) => openSettings({ reader, store, deeds }, anchor, place));
 }
 
 function toggleAmounts() {
@@ -91,7 +91,7 @@ function toggleAmounts() {
   draw();
 }
 
-const toggleTable = () => store.set({ table: !store.get().table });
+const toggleTable = () => late(() => import("./views/table.js"), () => store.set({ table: !store.get().table }));
 /** @type {import("./types.js").Deeds} */
 const deeds = { choose, chooseRange, compare, save, toggleTable, toggleAmounts, refresh, shortcuts, leave, useKeys, useZone, settings };
 const chart = makeChart({
@@ -101,15 +101,12 @@ const chart = makeChart({
   compare,
   save,
   zoom: (zoom) => choose({ zoom }),
-  near: () => void lookCloser(),
+  near: lookCloser,
 }, (id) => accountName(store.get(), id));
 const menu = byId("menu-button");
 menu.append(icon("more", "below-wide"), icon("sun", "wide-only when-light"), icon("moon", "wide-only when-dark"));
 paintBar();
-menu.addEventListener("click", async () => {
-  const { openMenu } = await import("./views/menu.js");
-  openMenu(reader, store.get(), deeds);
-});
+menu.addEventListener("click", () => late(() => import("./views/menu.js"), ({ openMenu }) => openMenu(reader, store.get(), deeds)));
 byId("eye-button").addEventListener("click", toggleAmounts);
 const sliders = byId("settings-button");
 sliders.append(icon("settings"));
@@ -117,60 +114,66 @@ sliders.addEventListener("click", () => settings(sliders));
 
 /** @type {Promise<void>|null} */
 let looking = null;
-function lookCloser() {
-  return (looking ??= import("./look.js").then((look) => {
+/** @param {typeof quietly} fetch */
+function lookCloser(fetch) {
+  return (looking ??= fetch(() => import("./look.js")).then((look) => {
+    if (!look) {
+      looking = null;
+      return;
+    }
     chart.look(look);
     look.askCloser(store);
     draw();
   }));
 }
-if (store.get().choices.zoom) void lookCloser();
 
 /** @type {typeof import("./shortcuts.js")|null} */
 let keys = null;
 addEventListener("keydown", async (event) => {
   if (event.defaultPrevented || recall(KEYS) === "off" || document.querySelector("dialog[open]")) return;
-  if (!keys) keys = await import("./shortcuts.js"); // with the first key; every other one is acted on before anything else happens
-  keys.press(event, reader, store, deeds);
+  if (!keys) keys = await (isLetter(event) ? aloud : quietly)(() => import("./shortcuts.js")); // with the first key; every other one is acted on before anything else happens
+  keys?.press(event, reader, store, deeds);
 });
 
+/** @param {KeyboardEvent} event @returns {boolean} whether it may be a key of the page, rather than one that moves about or writes */
+function isLetter({ key, ctrlKey, metaKey, altKey, target }) {
+  return key.trim().length === 1 && !(ctrlKey || metaKey || altKey) && !(target instanceof Element && target.matches("input, select, textarea, #plot"));
+}
+
 /** @param {HTMLElement} anchor @param {{account: string, at: string}} [shown] a partial one; else the newest whole one */
-async function openSnapshot(anchor, shown) {
-  const snapshots = await import("./views/snapshot.js");
-  if (shown) snapshots.openPartial(reader, store.get, anchor, shown);
-  else snapshots.openSnapshot(reader, store.get, anchor);
+function openSnapshot(anchor, shown) {
+  return late(() => import("./views/snapshot.js"), (snapshots) => {
+    if (shown) snapshots.openPartial(reader, store.get, anchor, shown);
+    else snapshots.openSnapshot(reader, store.get, anchor);
+  });
 }
 
 const acts = {
   retry: refresh,
   settings,
-  async check(/** @type {string} */ account) {
-    const { checkAgain } = await import("./views/checkagain.js");
+  check: (/** @type {string} */ account) => late(() => import("./views/checkagain.js"), async ({ checkAgain }) => {
     await checkAgain(account);
     refresh();
-  },
+  }),
   compare,
   snapshot: openSnapshot,
-  async section(/** @type {string} */ id) {
-    const { openSection } = await import("./views/section.js");
-    openSection(id);
-  },
-  async explain(/** @type {string} */ name, /** @type {HTMLElement} */ anchor) {
+  section: (/** @type {string} */ id) => late(() => import("./views/section.js"), ({ openSection }) => openSection(id)),
+  explain(/** @type {string} */ name, /** @type {HTMLElement} */ anchor) {
     if (name === "nav") return openSnapshot(anchor);
     if (name === "pnl_since_inception") return acts.section("changes");
-    const { explain } = await import("./views/statistics.js");
-    explain(name === "twr_24h" ? "twr" : name);
-    return acts.section("statistics");
+    return late(() => import("./views/statistics.js"), ({ explain }) => {
+      explain(name === "twr_24h" ? "twr" : name);
+      return acts.section("statistics");
+    });
   },
   async logIn(/** @type {string} */ password) {
     const refused = await logIn(password);
     if (refused === null) refresh();
     return refused;
   },
-  async enter() {
-    const { openLogIn } = await import("./session.js");
+  enter: () => late(() => import("./session.js"), async ({ openLogIn }) => {
     if (await openLogIn(byId("menu-button"))) refresh();
-  },
+  }),
   open(/** @type {string} */ token) {
     useToken(token);
     refresh();
@@ -193,7 +196,8 @@ function draw() {
   wasExpired = isExpired(state);
   drawStrips(reader, state);
   byId("footnote").textContent = `All times ${zoneName(reader, Date.now() / 1000)}. 1 USDT counts as 1 USD. Figures come from complete snapshots only.`;
-  if (!hasDemoBar && state.demo) void fetchDemoBar();
+  if (!hasDemoBar && state.demo && !state.failure) void fetchDemoBar();
+  if (state.choices.zoom && !state.failure) void lookCloser(quietly);
   drawAccounts(reader, state, (account) => choose({ account }), settings);
   answer = drawPage(reader, state, hasToken(), acts, chart);
   const brief = answer?.brief ?? null;
@@ -207,39 +211,40 @@ function draw() {
   if (brief && said.brief && isSame && said.brief !== brief) byId("live").textContent = `New snapshot: ${brief}`;
   Object.assign(said, { account, benchmark, brief });
   below.draw?.(reader, state, refresh);
-  if (!below.asked && state.history) fetchBelow();
+  if (!below.asked && state.history && !state.failure) fetchBelow();
 }
 
 /** @param {boolean} everywhere */
-async function leave(everywhere) {
-  const session = await import("./session.js");
-  await session.leave(everywhere);
+function leave(everywhere) {
+  return late(() => import("./session.js"), (session) => session.leave(everywhere));
 }
 
 /** @param {string} password */
 async function logIn(password) {
-  const session = await import("./session.js");
-  return session.logIn(password);
+  const session = await quietly(() => import("./session.js"));
+  return session ? session.logIn(password) : lateWords(); // said beside the password
 }
 
 /** What stands below the chart is fetched when the chart is there. */
 function fetchBelow() {
   below.asked = true;
   setTimeout(async () => {
-    const { drawSections, styled } = await import("./sections.js");
-    await styled;
-    below.draw = drawSections;
+    const sections = await quietly(() => import("./sections.js"));
+    below.asked = sections !== null;
+    if (!sections) return;
+    await sections.styled;
+    below.draw = sections.drawSections;
     draw();
-    const { readyForPrint } = await import("./views/print.js");
-    readyForPrint(reader, chart);
+    (await quietly(() => import("./views/print.js")))?.readyForPrint(reader, chart);
   });
 }
 
 /** The demo's tools come in a demo only. */
 async function fetchDemoBar() {
   hasDemoBar = true;
-  const { showDemoBar } = await import("./views/demobar.js");
-  showDemoBar(reader, store, refresh);
+  const bar = await quietly(() => import("./views/demobar.js"));
+  hasDemoBar = bar !== null;
+  bar?.showDemoBar(reader, store, refresh);
 }
 
 store.watch(draw);

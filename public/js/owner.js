@@ -1,6 +1,7 @@
 /** What only the owner may ask and change. Where there is no session, or it ended, one logs in and it goes on. */
 
 import { ask, hasToken, Unanswered } from "./api.js";
+import { aloud } from "./late.js";
 
 /** @typedef {import("./types.js").Account} Account */
 
@@ -25,9 +26,10 @@ export async function own(method, path, body) {
 
 /** @returns {Promise<boolean>} whether somebody logged in */
 async function comeIn() {
-  const { openLogIn } = await import("./session.js");
+  const session = await aloud(() => import("./session.js"));
+  if (!session) return false;
   const here = document.activeElement instanceof HTMLElement ? document.activeElement : document.body;
-  return hasToken() ? openLogIn(here, "Only the owner may do this. Log in to go on where you were.") : openLogIn(here);
+  return hasToken() ? session.openLogIn(here, "Only the owner may do this. Log in to go on where you were.") : session.openLogIn(here);
 }
 
 /** @returns {Promise<import("./types.js").AccountsAnswer>} */

@@ -2,6 +2,7 @@
 
 import { now } from "./api.js";
 import { clockAndZone, epoch } from "./dates.js";
+import { quietly } from "./late.js";
 import { sentence } from "./sentence.js";
 import { standing } from "./standing.js";
 import { chosen, members, page } from "./state.js";
@@ -36,16 +37,16 @@ let locked = null;
 /** Most pages never show the door, so it is fetched with the first one. @type {typeof import("./views/locked.js").drawLocked} */
 function drawLocked(by, wasWrong, acts) {
   if (locked) return locked.drawLocked(by, wasWrong, acts);
-  void import("./views/locked.js").then((fetched) => {
+  void quietly(() => import("./views/locked.js")).then((fetched) => {
     locked = fetched;
-    if (drawn === "locked") fetched.drawLocked(by, wasWrong, acts);
+    if (drawn === "locked") fetched?.drawLocked(by, wasWrong, acts);
   });
 }
 
 /** @param {Acts["settings"]} settings it is seen once, and fetched then */
 async function drawEmpty(settings) {
-  const empty = await import("./views/empty.js");
-  if (drawn === "empty") empty.drawEmpty(settings);
+  const empty = await quietly(() => import("./views/empty.js"));
+  if (drawn === "empty") empty?.drawEmpty(settings);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What stands below the chart. It is fetched after it, with its own style sheet. */
 
 import { askBelow, flows, holdings, namer, watchers } from "./below.js";
+import { quietly } from "./late.js";
 import { page } from "./state.js";
 import { byId } from "./views/dom.js";
 import { drawLog } from "./views/log.js";
@@ -20,9 +21,9 @@ export function drawSections(reader, state, refresh) {
   byId("sections").hidden = kind !== "figures" && kind !== "waiting";
   drawShown(reader, kind === "figures" ? state : null, refresh);
   drawLog(reader, byId("sections").hidden ? null : state);
-  const { history } = state;
-  if (kind === "figures" && history?.events.some((event) => event.kind === "restated")) {
-    void import("./views/restated.js").then(({ drawRestated }) => drawRestated(reader, history));
+  const { history, failure } = state;
+  if (kind === "figures" && !failure && history?.events.some((event) => event.kind === "restated")) {
+    void quietly(() => import("./views/restated.js")).then((restated) => restated?.drawRestated(reader, history));
   }
 }
 

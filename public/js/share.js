@@ -2,6 +2,7 @@
 
 import { shared, Unanswered } from "./api.js";
 import { zoneName } from "./dates.js";
+import { late, quietly } from "./late.js";
 import { sharedHistory, sharedSentence, sharedTiles, sharedTrust } from "./shared.js";
 import { VIEWS } from "./viewtable.js";
 import { drawSentence, drawTiles } from "./views/answer.js";
@@ -16,23 +17,29 @@ const own = { view: "growth", table: false, zoom: null };
 /** @type {import("./types.js").Shared|null} */
 let answer = null;
 
+/** @type {Promise<void>|null} */
+let looking = null;
+
 const chart = makeChart({
   range: () => undefined,
   view(id) {
     own.view = id;
     draw();
   },
-  table() {
+  table: () => late(() => import("./views/table.js"), () => {
     own.table = !own.table;
     draw();
-  },
+  }),
   compare: () => undefined,
   save: () => undefined,
   zoom(zoom) {
     own.zoom = zoom;
     draw();
   },
-  near: () => void import("./look.js").then(chart.look),
+  near: (fetch) => (looking ??= fetch(() => import("./look.js")).then((look) => {
+    if (look) chart.look(look);
+    else looking = null;
+  })),
 }, () => "", { views: VIEWS.filter(({ id }) => id === "growth" || id === "drawdown"), whole: true });
 
 function draw() {
@@ -76,4 +83,4 @@ function drawGone() {
 byId("footnote").textContent = `Amounts are not part of this page. All times ${zoneName(reader, Date.now() / 1000)}. Figures come from complete snapshots only.`;
 addEventListener("hashchange", () => void load());
 drawSkeleton("");
-void load().then(() => import("./views/print.js")).then(({ readyForPrint }) => readyForPrint(reader, chart));
+void load().then(() => quietly(() => import("./views/print.js"))).then((print) => print?.readyForPrint(reader, chart));

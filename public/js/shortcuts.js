@@ -1,6 +1,7 @@
 /** What the page's single keys do. */
 
 import { onward, wish } from "./keys.js";
+import { late } from "./late.js";
 import { chosen, page } from "./state.js";
 import { hasAmounts, seen, VIEWS } from "./viewtable.js";
 import { otherTheme } from "./views/theme.js";
@@ -64,7 +65,7 @@ function deeds(reader, store, acts) {
     hide: acts.toggleAmounts,
     theme: otherTheme,
     refresh: acts.refresh,
-    search: () => void import("./views/log.js").then(({ searchLog }) => searchLog()),
+    search: () => void late(() => import("./views/log.js"), ({ searchLog }) => searchLog()),
     help: acts.shortcuts,
   };
 }

@@ -75,4 +75,16 @@ def saving() -> Scene:
     return Scene(["Every snapshot, with all digits", "The chart as it is now"], act=on_page(act))
 
 
-STATES = (hidden_amounts, share_view, revoked, shortcuts, saving)
+def not_loaded() -> Scene:
+    """What a button opens was never fetched, and cannot be now."""
+
+    async def act(page: Page) -> None:
+        await page.wait_for_load_state("networkidle")  # with all that the page fetches by itself
+        await page.context.set_offline(True)
+        await page.click("#menu-button")
+
+    words = ["You are offline.", "Could not be loaded: you are offline. Try again.", "Close"]
+    return Scene(words, act=on_page(act), alone=True)
+
+
+STATES = (hidden_amounts, share_view, revoked, shortcuts, saving, not_loaded)

@@ -1,5 +1,6 @@
 /** The account switch: tabs while they fit, else a button that opens the list. */
 
+import { late } from "../late.js";
 import { chosen } from "../state.js";
 import { short } from "../words.js";
 import { byId, foreign, h, icon, redraw } from "./dom.js";
@@ -35,10 +36,8 @@ export function drawAccounts(reader, state, choose, settings) {
     tabs.classList.add("tabs");
     const button = h("button", {
       type: "button", class: "account-button", "aria-haspopup": "dialog", "aria-expanded": "false", "data-key": "button",
-      onclick: async () => {
-        const { openAccounts } = await import("./accountlist.js");
-        openAccounts(reader, newest, here, button, choose, () => settings(button, { page: "add" }));
-      },
+      onclick: () => late(() => import("./accountlist.js"), ({ openAccounts }) =>
+        openAccounts(reader, newest, here, button, choose, () => settings(button, { page: "add" }))),
     }, h("span", { class: "visually-hidden" }, "Account: "), foreign(short(name)), icon("chevron-down", "icon-small"));
     if (accounts.length <= MOST_TABS) button.classList.add("below-wide");
     return accounts.length <= MOST_TABS ? [tabs, button] : [button];

@@ -3,6 +3,7 @@
 import { now } from "../api.js";
 import { dayMonth, epoch } from "../dates.js";
 import { quantity, signedMoney } from "../format.js";
+import { quietly } from "../late.js";
 import { plot } from "../plot/plot.js";
 import { scene as staged } from "../plot/scene.js";
 import { nearest } from "../series.js";
@@ -31,7 +32,7 @@ const OFF = "Off while amounts are hidden";
  * @property {(anchor: HTMLElement) => void} compare
  * @property {(anchor: HTMLElement) => void} save
  * @property {(zoom: import("../types.js").Window|null) => void} zoom
- * @property {() => void} near  somebody is about to look closer
+ * @property {(fetch: typeof quietly) => Promise<void>} near  somebody is about to look closer, or does
  */
 
 /** @typedef {{scene: Scene, canvas: HTMLCanvasElement}} Picture  what the chart shows right now */
@@ -123,7 +124,7 @@ export function makeChart(choose, nameOf, offers = { views: VIEWS, whole: false 
       slider.hidden = isAlone || isTable;
       table.hidden = isAlone || !isTable;
       byId("plot-box").classList.toggle("is-dim", look.dim);
-      if (isTable && !isAlone) void import("./table.js").then(({ drawTable }) => drawTable(table, reader, history, view));
+      if (isTable && !isAlone) void quietly(() => import("./table.js")).then((twin) => twin?.drawTable(table, reader, history, view));
       const key = JSON.stringify([history.account, history.series.t, history.series.nav, history.series.benchmark, history.compared, history.gaps, view.id, tail, reader.hidden, reader.zone]);
       if (!slider.hidden && key !== own.drawn) {
         own.scene = staged(reader, history, view, tail);

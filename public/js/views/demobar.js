@@ -1,10 +1,12 @@
 /** The demo's tools in the strip, and the chip that has them on a phone. */
 
+import { late } from "../late.js";
 import { brokenWords } from "../words.js";
 import { byId, h, icon, redraw } from "./dom.js";
 
 /** @typedef {import("../types.js").Demo} Demo */
 /** @typedef {Awaited<ReturnType<typeof import("./demotools.js").toolsOf>>} Tools */
+/** @typedef {(use: (tools: Tools) => unknown) => Promise<void>} Wielded */
 
 /**
  * @param {import("../types.js").Reader} reader
@@ -12,9 +14,10 @@ import { byId, h, icon, redraw } from "./dom.js";
  * @param {() => void} refresh
  */
 export function showDemoBar(reader, store, refresh) {
-  const tools = async () => (await import("./demotools.js")).toolsOf(reader, store, refresh);
+  /** @type {Wielded} */
+  const tools = (use) => late(() => import("./demotools.js"), async ({ toolsOf }) => use(await toolsOf(reader, store, refresh)));
   const chip = byId("demo-chip");
-  chip.addEventListener("click", async () => (await tools()).all(chip));
+  chip.addEventListener("click", () => tools(({ all }) => all(chip)));
   const draw = () => {
     const { demo } = store.get();
     if (!demo) return;
@@ -45,18 +48,24 @@ export function market(demo, choose) {
   return field;
 }
 
-/** @param {Demo} demo @param {() => Promise<Tools>} tools */
+/** @param {Demo} demo @param {Wielded} tools */
 function strip(demo, tools) {
   const button = (/** @type {"money"|"time"|"break"|"mend"} */ key, /** @type {import("./dom.js").Child[]} */ words) => {
     const made = h("button", {
       type: "button", class: "button", "data-key": key, "aria-disabled": String(isBusy(demo)),
       ...(key === "mend" ? {} : { "aria-haspopup": "dialog", "aria-expanded": "false" }),
-      onclick: async () => isBusy(demo) || (await tools())[key](made),
+      onclick: () => isBusy(demo) || tools((has) => has[key](made)),
     }, ...words);
     return made;
   };
   return [
-    market(demo, async (scenario) => (await tools()).market(scenario)),
+    market(demo, async (scenario) => {
+      let isDone = false;
+      await tools(async (has) => {
+        isDone = await has.market(scenario);
+      });
+      return isDone;
+    }),
     button("money", ["Move money"]), button("time", ["Pass time"]), button("break", breakWords(demo)),
     demo.broken && button("mend", ["Mend"]),
   ];

@@ -1,5 +1,6 @@
 /** Reading the chart by keyboard, mouse and finger. */
 
+import { aloud, quietly } from "../late.js";
 import { nextMark } from "../marks.js";
 import { nearest, stepped } from "../series.js";
 
@@ -22,7 +23,7 @@ const CLOSER = 0.6; // of the width, by one press
  * @param {HTMLElement} slider
  * @param {() => Own} own
  * @param {{read: (index: number|null, t?: number|null) => void, show: (mark: Mark|null) => void,
- *   zoom: (zoom: import("../types.js").Window|null) => void, near: () => void}} act
+ *   zoom: (zoom: import("../types.js").Window|null) => void, near: (fetch: typeof quietly) => Promise<void>}} act
  */
 export function drive(slider, own, act) {
   /** @type {number|null} */
@@ -47,7 +48,7 @@ export function drive(slider, own, act) {
     act.read(null);
     tell(null);
   };
-  for (const name of ["pointerenter", "focus"]) slider.addEventListener(name, act.near, { once: true });
+  for (const name of ["pointerenter", "focus"]) slider.addEventListener(name, () => void act.near(quietly));
   slider.addEventListener("pointermove", (event) => {
     if (!own().held() && (event.pointerType === "mouse" || slider.hasPointerCapture(event.pointerId))) point(event);
   });
@@ -74,8 +75,12 @@ export function drive(slider, own, act) {
     if (closer !== undefined) {
       event.preventDefault();
       const at = t[here] ?? 0;
-      act.zoom(closer === 0 ? null : own().look?.scaled(own().t, own().zoom, at, closer) ?? null);
-      if (index !== null) index = nearest(own().scene?.history.series.t ?? [], at);
+      const zoom = () => {
+        act.zoom(closer === 0 ? null : own().look?.scaled(own().t, own().zoom, at, closer) ?? null);
+        if (index !== null) index = nearest(own().scene?.history.series.t ?? [], at);
+      };
+      if (own().look) zoom();
+      else void act.near(aloud).then(() => own().look && zoom());
       return;
     }
     if (event.key.toLowerCase() === "m") {

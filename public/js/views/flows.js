@@ -4,6 +4,7 @@ import { now } from "../api.js";
 import { mayChange } from "../below.js";
 import { dayMonth, epoch, zoneName } from "../dates.js";
 import { flowRows, KINDS } from "../flows.js";
+import { late } from "../late.js";
 import { foreign, h, icon, redraw } from "./dom.js";
 
 /** @typedef {import("../flows.js").Row} Row */
@@ -42,10 +43,11 @@ export function draw(below, body) {
  * @param {HTMLElement} anchor
  * @param {Row|null} row null: a flow is to be added
  */
-async function open(below, anchor, row) {
-  const dialogs = await import("./flowdialogs.js");
-  if (row) dialogs.openRowMenu(below, anchor, row);
-  else dialogs.openAdd(below, anchor);
+function open(below, anchor, row) {
+  return late(() => import("./flowdialogs.js"), (dialogs) => {
+    if (row) dialogs.openRowMenu(below, anchor, row);
+    else dialogs.openAdd(below, anchor);
+  });
 }
 
 /**

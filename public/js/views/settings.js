@@ -2,6 +2,7 @@
 
 import { now } from "../api.js";
 import { clockAndZone, epoch } from "../dates.js";
+import { aloud } from "../late.js";
 import { recall } from "../storage.js";
 import { accountPage } from "./accountpages.js";
 import { foreign, h, icon } from "./dom.js";
@@ -55,8 +56,8 @@ export async function mayChange(house, anchor) {
   const { accounts, health } = house.store.get();
   if (isOwner(house)) return true;
   if (accounts && health?.log_in === "password") {
-    const { openLogIn } = await import("../session.js");
-    const isIn = await openLogIn(anchor, "Log in to change accounts and links.");
+    const session = await aloud(() => import("../session.js"));
+    const isIn = session !== null && await session.openLogIn(anchor, "Log in to change accounts and links.");
     if (isIn) house.deeds.refresh();
     return isIn;
   }

@@ -1,4 +1,4 @@
-/** Style sheets that are fetched when they are needed, each once. */
+/** Style sheets that are fetched when they are needed, each once; one that cannot be had is fetched again the next time. */
 
 /** @type {Map<string, Promise<unknown>>} */
 const asked = new Map();
@@ -12,7 +12,11 @@ export function styles(name) {
     const link = document.createElement("link");
     link.rel = "stylesheet";
     link.addEventListener("load", done);
-    link.addEventListener("error", done);
+    link.addEventListener("error", () => {
+      asked.delete(name);
+      link.remove();
+      done(null);
+    });
     link.href = `/css/${name}.css`;
     document.head.append(link);
   });

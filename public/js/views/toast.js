@@ -29,11 +29,12 @@ export function toast(words, action = null) {
   go();
 }
 
-/** @param {(Node|string)[]} words */
+/** @param {(Node|string)[]} words @returns {() => void} takes it away once it is true no more */
 export function toastError(words) {
-  const [line, close] = made("error", words, h("button", { type: "button", class: "toast-close", "aria-label": "Close" }, icon("close", "icon-small")));
+  const [line, close] = made("error", words, h("button", { type: "button", class: "toast-action" }, "Close"));
   line.classList.add("is-lasting");
   line.querySelector("button")?.addEventListener("click", close);
+  return close;
 }
 
 /**
