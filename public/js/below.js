@@ -50,8 +50,3 @@ export function namer({ shown, accounts }) {
   const names = new Map((accounts?.accounts ?? []).map(({ id, name }) => [id, name]));
   return (account) => (shown?.account === "all" ? names.get(account) ?? account : "");
 }
-
-/** @param {State} state @returns {boolean} whether who looks may change the ledger */
-export function mayChange({ accounts }) {
-  return accounts?.role === "owner" || accounts?.role === "demo";
-}

@@ -152,16 +152,6 @@ export function quantity(reader, quantity) {
 
 /**
  * @param {Reader} reader
- * @param {string} text of the server's log: amounts in it are numbers with a unit behind them, or a dollar before
- * @returns {string} without them where amounts are hidden
- */
-export function veiled(reader, text) {
-  if (!reader.hidden) return text;
-  return text.replace(/[+\-\u2212]?\$\d[\d,.]*|[+\-\u2212]?\d[\d,.]*(?= (?!UTC\b)[A-Z][A-Z0-9]+\b)/g, (found) => (found.includes("$") ? HIDDEN : FIVE));
-}
-
-/**
- * @param {Reader} reader
  * @param {string} usd
  * @returns {string} 2 decimals from $1, else 4 significant digits
  */

@@ -1,6 +1,6 @@
 /** Code that is fetched when it is wanted, and what is said where it cannot be had: the next try fetches it again. */
 
-import { toastError } from "./views/toast.js";
+import { toastError } from "./views/toastline.js";
 
 /** @type {(() => void)|null} */
 let takeBack = null;
@@ -39,12 +39,12 @@ export async function aloud(load) {
 }
 
 /**
- * @template T
+ * @template T, R
  * @param {() => Promise<T>} load
- * @param {(module: T) => unknown} use
- * @returns {Promise<void>} settled when what was asked for is done, or cannot be
+ * @param {(module: T) => R} use
+ * @returns {Promise<Awaited<R>|null>} what came of it
  */
 export async function late(load, use) {
   const module = await aloud(load);
-  if (module !== null) await use(module);
+  return module === null ? null : await use(module);
 }

@@ -1,10 +1,10 @@
 /** The lines of the log under the filters chosen: asked for, followed, and carried on to older ones. */
 
 import * as api from "./api.js";
-import { joined, NO_FILTERS, written } from "./logs.js";
+import { joined, NO_FILTERS, written } from "./loglist.js";
 
 /** @typedef {import("./types.js").LogEntry} LogEntry */
-/** @typedef {import("./logs.js").Filters} Filters */
+/** @typedef {import("./loglist.js").Filters} Filters */
 /**
  * @typedef {object} Feed
  * @property {Filters} filters

@@ -32,21 +32,6 @@ export function marks(events, place, { left, right }) {
 }
 
 /**
- * Which mark comes next: each in its turn, also where several stand at one snapshot.
- * @param {number[]} places index of the snapshot at each mark, from left to right
- * @param {number|null} here  index of the snapshot that is read, null: none
- * @param {number} told  index of the mark that was come to last, -1: none
- * @param {1|-1} way
- * @returns {number} index of the mark, -1 where there is none; past the last one it begins anew
- */
-export function nextMark(places, here, told, way) {
-  const from = told >= 0 ? told + way : here === null ? -1 : way > 0
-    ? places.findIndex((place) => place > here) : places.findLastIndex((place) => place < here);
-  if (from >= 0 && from < places.length) return from;
-  return way > 0 ? Math.min(0, places.length - 1) : places.length - 1;
-}
-
-/**
  * @param {{x: number, event: MarkEvent}[]} placed
  * @returns {Mark[]}
  */

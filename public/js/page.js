@@ -16,7 +16,7 @@ import { clearSkeleton, drawSkeleton } from "./views/skeleton.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./state.js").State} State */
-/** @typedef {import("./views/door.js").DoorActs & {retry: () => void, enter: () => void, check: (account: string) => Promise<void>, settings: import("./types.js").Deeds["settings"], compare: (anchor: HTMLElement) => void, snapshot: (anchor: HTMLElement, shown?: {account: string, at: string}) => void, section: (id: "log"|"flows") => void, explain: (name: string, anchor: HTMLElement) => void}} Acts */
+/** @typedef {import("./shapes.js").Acts} Acts */
 /** @typedef {ReturnType<typeof import("./views/chart.js").makeChart>} ChartView */
 /** @typedef {{brief: string|null, pieces: import("./sentence.js").Piece[]}} Answer  brief: for title and live region */
 

@@ -118,17 +118,3 @@ export function stepped(t, index, step_s) {
   const moved = found === index ? index + Math.sign(step_s) : found;
   return Math.min(Math.max(moved, 0), t.length - 1);
 }
-
-/**
- * @param {Series} series
- * @param {(t: number) => string} dayOf
- * @returns {number[]} index of each day's last complete snapshot, newest first
- */
-export function daily(series, dayOf) {
-  /** @type {Map<string, number>} */
-  const last = new Map();
-  series.t.forEach((t, index) => {
-    if (series.nav[index] !== null) last.set(dayOf(t), index);
-  });
-  return [...last.values()].reverse();
-}

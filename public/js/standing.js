@@ -6,17 +6,7 @@ import { epoch } from "./dates.js";
 /** @typedef {import("./types.js").Account} Account */
 /** @typedef {import("./types.js").Latest} Latest */
 /** @typedef {{at: number, usd: string, name: string}} Jump  name: of its account, where several are on show */
-/**
- * @typedef {object} Standing
- * @property {"attention"|"building"|"stale"|"partial"|"old_price"|"unpriced"|"unexplained"|"differs"|"unreconciled"|"fine"} kind
- * @property {number} at  epoch seconds of the newest complete snapshot
- * @property {boolean} past  the sentence speaks of then, not of now
- * @property {Account|null} culprit  the account the state is about
- * @property {{at: string, missing: string[], wallets: string[]}|null} partial
- * @property {Latest[]} latest  the newest complete snapshot of each member
- * @property {Jump[]} jumps  the changes of value of the last days that nothing explains, newest first
- * @property {string|null} difference  our value less the exchange's own total; null where it could not be read
- */
+/** @typedef {import("./shapes.js").Standing} Standing */
 
 const STALE_SLOTS = 2;
 const NEWS_S = 7 * 86400; // so long a change of value that nothing explains is pointed at

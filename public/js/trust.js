@@ -10,16 +10,7 @@ const MOST_JUMPS = 3; // are told one by one
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./standing.js").Standing} Standing */
 /** @typedef {{icon: string, tone: "gain"|"warn"|"error", strong: boolean, long: string, short: string}} TrustLine */
-/**
- * @typedef {object} Panel
- * @property {"plain"|"warn"|"error"} tone
- * @property {string} lead
- * @property {string} text
- * @property {string|null} [foreign]
- * @property {string} [foot]
- * @property {{words: string, account: string, at: string}} [shows]  a button, and the snapshot it opens
- * @property {"log"|"flows"} [leads]  to the section that has more of it, or where something can be done: a button opens it
- */
+/** @typedef {import("./shapes.js").Panel} Panel */
 
 /**
  * @param {Reader} reader

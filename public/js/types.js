@@ -261,7 +261,7 @@
  * @property {(everywhere: boolean) => void} leave
  * @property {(on: boolean) => void} useKeys  single keys of the page
  * @property {(isUtc: boolean) => void} useZone
- * @property {(anchor: HTMLElement, place?: Place) => Promise<void>} settings
+ * @property {(anchor: HTMLElement, place?: Place) => Promise<unknown>} settings
  *
  * @typedef {{page: "add"|"help"|"key", account?: string}} Place  of the settings
  *

@@ -6,8 +6,8 @@ import { benchmarkName, capital } from "./words.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./types.js").History} History */
-/** @typedef {import("./viewtable.js").View} View */
-/** @typedef {import("./viewtable.js").Entry} Entry */
+/** @typedef {import("./shapes.js").View} View */
+/** @typedef {import("./shapes.js").Entry} Entry */
 
 export const NO_DATA = "no data";
 

@@ -9,9 +9,9 @@ import { benchmarkName, capital } from "./words.js";
 
 /** @typedef {import("./types.js").Reader} Reader */
 /** @typedef {import("./types.js").History} History */
-/** @typedef {import("./viewtable.js").View} View */
-/** @typedef {import("./viewtable.js").Entry} Entry */
-/** @typedef {import("./viewtable.js").Deep} Deep */
+/** @typedef {import("./shapes.js").View} View */
+/** @typedef {import("./shapes.js").Entry} Entry */
+/** @typedef {import("./shapes.js").Deep} Deep */
 
 const NOTHING = 0.00005; // shown with two decimals of a percent, this is zero
 const ON_THE_LINE = 0.002;

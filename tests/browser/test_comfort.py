@@ -78,7 +78,7 @@ async def test_hidden_amounts_are_nowhere_and_percentages_stay(visit: Opener) ->
         await expect(seen.page.locator(f"#chart-head [data-key={name}]")).to_be_disabled()
     await seen.page.focus("#plot")
     await seen.page.keyboard.press("m")
-    assert await seen.text("#mark-tag") != ""
+    await expect(seen.page.locator("#mark-tag")).not_to_be_empty()
     words = await shown_text(seen)
     assert not (found := AMOUNT.search(words)), words[max(0, found.start() - 60) : found.end() + 20]
     assert ahead in words

@@ -79,6 +79,7 @@ async def test_the_keyboard_walks_the_marks(visit: Opener) -> None:
     found = []
     for _ in range(6):
         await seen.page.keyboard.press("m")
+        await expect(seen.page.locator("#mark-tag")).to_be_visible()
         found.append(await seen.text("#mark-tag"))
     rest = iter(events)
     assert all(one in rest for one in found), "in their order; a rebalance beside a flow gives way to it"
@@ -319,7 +320,7 @@ async def test_every_module_has_its_place() -> None:
     """What is fetched later is reached from what was there before, and nothing lies about unused."""
     modules = {path.relative_to(PUBLIC).as_posix() for path in (PUBLIC / "js").rglob("*.js")}
     pages = imported("js/main.js", LATER) | imported("js/share.js", LATER)
-    assert modules == pages | {"js/theme-first.js", "js/types.js"}
+    assert modules == pages | {"js/theme-first.js", "js/types.js", "js/shapes.js"}
 
 
 def imported(module: str, later: str = "(?!)") -> set[str]:

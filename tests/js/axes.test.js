@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { marks, nextMark } from "../../public/js/marks.js";
+import { marks } from "../../public/js/marks.js";
 import { frame, heights, spread } from "../../public/js/plot/geometry.js";
 import { amounts, domain, times } from "../../public/js/ticks.js";
+import { nextMark } from "../../public/js/walk.js";
 
 const UTC = { locale: "en-GB", zone: "UTC" };
 const DAY = 86400;

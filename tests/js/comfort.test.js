@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compactMoney, headlineMoney, money, percent, price, quantity, roundMoney, signedMoney, signedPercent, veiled } from "../../public/js/format.js";
+import { compactMoney, headlineMoney, money, percent, price, quantity, roundMoney, signedMoney, signedPercent } from "../../public/js/format.js";
 import { GROUPS, onward, wish } from "../../public/js/keys.js";
 import { sentence } from "../../public/js/sentence.js";
 import { tiles } from "../../public/js/tiles.js";
 import { wrapped } from "../../public/js/views/picture.js";
 import { hasAmounts, seen, VIEWS } from "../../public/js/viewtable.js";
 import { history } from "./history.js";
+import { veiled } from "../../public/js/veil.js";
 
 const OPEN = { locale: "en-GB", zone: "UTC" };
 const HIDDEN = { ...OPEN, hidden: true };

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isFiltered, joined, moment, NO_FILTERS, summary, written } from "../../public/js/logs.js";
+import { isFiltered, joined, NO_FILTERS, written } from "../../public/js/loglist.js";
+import { moment, summary } from "../../public/js/logs.js";
 
 const UTC = { locale: "en-GB", zone: "UTC" };
 const NOW = Date.parse("2025-11-18T14:12:00Z") / 1000;

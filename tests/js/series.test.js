@@ -3,8 +3,9 @@ import { test } from "node:test";
 
 import { value } from "../../public/js/viewmoney.js";
 import { crosses, holeAt, stretches } from "../../public/js/gaps.js";
-import { daily, fills, line, lonely, nearest, stepped } from "../../public/js/series.js";
+import { fills, line, lonely, nearest, stepped } from "../../public/js/series.js";
 import { history } from "./history.js";
+import { daily } from "../../public/js/views/table.js";
 
 const hole = { from: 2, to: 4, kind: /** @type {const} */ ("missing"), missing: [] };
 const utc = (/** @type {number} */ s) => new Date(s * 1000).toISOString();

@@ -10,45 +10,9 @@ import { axes as ticks } from "./scene.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("../marks.js").Mark} Mark */
-/**
- * @typedef {object} Drawing  what every layer gets
- * @property {CanvasRenderingContext2D} ctx
- * @property {{left: number, right: number, top: number, bottom: number}} area
- * @property {import("./geometry.js").Frame} frame
- * @property {import("./paint.js").Paint} paint
- * @property {Scene} scene
- * @property {ReturnType<typeof ticks>} axes
- * @property {Mark[]} marks
- * @property {number|null} index  the snapshot being read
- * @property {(t: number) => number} x
- * @property {(value: number) => number} y
- */
-/**
- * @typedef {object} Chart  the little of Chart.js that is used here
- * @property {CanvasRenderingContext2D} ctx
- * @property {number} width
- * @property {{left: number, right: number, top: number, bottom: number}} chartArea
- * @property {Record<"x"|"y", {getPixelForValue(value: number): number, getValueForPixel(pixel: number): number}>} scales
- * @property {any} data
- * @property {any} options
- * @property {(mode?: string) => void} update
- * @property {() => void} draw
- * @property {(width?: number, height?: number) => void} resize
- */
-
-/**
- * @typedef {object} Plot
- * @property {(scene: Scene) => void} show
- * @property {(index: number|null) => void} read
- * @property {(x: number) => number} indexAt  pixel on the canvas → nearest snapshot
- * @property {(t: number) => number} placeOf
- * @property {(x: number) => number} timeAt
- * @property {(x: number, y: number) => Mark|null} markAt
- * @property {(layer: ((drawing: Drawing) => void)|null) => void} cover  draws a layer over all
- * @property {() => Mark[]} marks
- * @property {(size: {width: number, height: number}|null) => void} fit  null: into the room there is
- * @property {() => {lane: number, right: number}} place  of the lane, on the canvas
- */
+/** @typedef {import("../shapes.js").Drawing} Drawing */
+/** @typedef {import("../shapes.js").Chart} Chart */
+/** @typedef {import("../shapes.js").Plot} Plot */
 
 /**
  * @param {HTMLCanvasElement} canvas

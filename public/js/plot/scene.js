@@ -13,15 +13,15 @@ import { benchmarkName, capital } from "../words.js";
  * @typedef {object} Scene
  * @property {Reader} reader
  * @property {History} history
- * @property {import("../viewtable.js").View} view
+ * @property {import("../shapes.js").View} view
  * @property {{you: Point[], bench: Point[], estimate: Point[]}} lines
  * @property {Point[]} dots  snapshots with no neighbour to draw a line to
  * @property {import("../series.js").Fill[]} fills
- * @property {import("../viewtable.js").Deep[]} deepest
+ * @property {import("../shapes.js").Deep[]} deepest
  * @property {import("../gaps.js").Stretch[]} holes
  * @property {{min: number, max: number}} x
  * @property {{min: number, max: number}} y
- * @property {import("../viewtable.js").Ends} ends
+ * @property {import("../shapes.js").Ends} ends
  * @property {string} short
  * @property {{t: number, label: string}|null} start  drawn where it lies inside
  * @property {string} zone
@@ -30,7 +30,7 @@ import { benchmarkName, capital } from "../words.js";
 /**
  * @param {Reader} reader
  * @param {History} history with at least one snapshot
- * @param {import("../viewtable.js").View} view
+ * @param {import("../shapes.js").View} view
  * @param {import("../gaps.js").Stretch|null} tail the time since the newest figure, if nothing complete came after it
  * @returns {Scene}
  */
@@ -62,8 +62,8 @@ export function scene(reader, history, view, tail) {
 }
 
 /**
- * @param {import("../viewtable.js").View} view
- * @param {import("../viewtable.js").Deep[]} deepest
+ * @param {import("../shapes.js").View} view
+ * @param {import("../shapes.js").Deep[]} deepest
  * @returns {number[]} what the scale must reach beside the lines
  */
 function based({ level, filled }, deepest) {

@@ -17,25 +17,13 @@ import { segments } from "./segments.js";
 /** @typedef {import("../types.js").Reader} Reader */
 /** @typedef {import("../types.js").History} History */
 /** @typedef {import("../plot/scene.js").Scene} Scene */
-/** @typedef {import("../viewtable.js").View} View */
+/** @typedef {import("../shapes.js").View} View */
+/** @typedef {import("../shapes.js").Choose} Choose */
+/** @typedef {{views: readonly View[], whole: boolean}} Offers  `whole`: one range, one benchmark */
+/** @typedef {{scene: Scene, canvas: HTMLCanvasElement}} Picture  what the chart shows right now */
 
 const RANGES = /** @type {const} */ ([["24h", "24h"], ["7d", "7d"], ["30d", "30d"], ["90d", "90d"], ["1y", "1y"], ["all", "All"]]);
 const OFF = "Off while amounts are hidden";
-
-/** @typedef {{views: readonly View[], whole: boolean}} Offers  `whole`: one range, one benchmark */
-
-/**
- * @typedef {object} Choose
- * @property {(id: string) => void} range
- * @property {(id: string) => void} view
- * @property {() => void} table
- * @property {(anchor: HTMLElement) => void} compare
- * @property {(anchor: HTMLElement) => void} save
- * @property {(zoom: import("../types.js").Window|null) => void} zoom
- * @property {(fetch: typeof quietly) => Promise<void>} near  somebody is about to look closer, or does
- */
-
-/** @typedef {{scene: Scene, canvas: HTMLCanvasElement}} Picture  what the chart shows right now */
 
 /**
  * @param {Choose} choose

@@ -6,7 +6,7 @@ import { byId, h, icon, redraw } from "./dom.js";
 
 /** @typedef {import("../types.js").Demo} Demo */
 /** @typedef {Awaited<ReturnType<typeof import("./demotools.js").toolsOf>>} Tools */
-/** @typedef {(use: (tools: Tools) => unknown) => Promise<void>} Wielded */
+/** @typedef {(use: (tools: Tools) => unknown) => Promise<unknown>} Wielded */
 
 /**
  * @param {import("../types.js").Reader} reader
@@ -59,13 +59,7 @@ function strip(demo, tools) {
     return made;
   };
   return [
-    market(demo, async (scenario) => {
-      let isDone = false;
-      await tools(async (has) => {
-        isDone = await has.market(scenario);
-      });
-      return isDone;
-    }),
+    market(demo, async (scenario) => await tools((has) => has.market(scenario)) === true),
     button("money", ["Move money"]), button("time", ["Pass time"]), button("break", breakWords(demo)),
     demo.broken && button("mend", ["Mend"]),
   ];

@@ -1,19 +1,10 @@
 /** Reading the chart by keyboard, mouse and finger. */
 
 import { aloud, quietly } from "../late.js";
-import { nextMark } from "../marks.js";
 import { nearest, stepped } from "../series.js";
 
 /** @typedef {import("../marks.js").Mark} Mark */
-/**
- * @typedef {object} Own
- * @property {import("../plot/plot.js").Plot|null} plot
- * @property {import("../plot/scene.js").Scene|null} scene  what is shown
- * @property {number[]} t  the snapshots of the whole range
- * @property {import("../types.js").Window|null} zoom
- * @property {typeof import("../look.js")|null} look  null: nobody looked closer yet
- * @property {() => boolean} held  a gesture is under way, and nothing is to be read
- */
+/** @typedef {import("../shapes.js").Own} Own */
 
 const DAY_S = 86400;
 const WEEK_S = 7 * DAY_S;
@@ -48,6 +39,11 @@ export function drive(slider, own, act) {
     act.read(null);
     tell(null);
   };
+  const withLook = (/** @type {(look: typeof import("../look.js")) => void} */ use) => {
+    const { look } = own();
+    if (look) use(look);
+    else void act.near(aloud).then(() => own().look && withLook(use));
+  };
   for (const name of ["pointerenter", "focus"]) slider.addEventListener(name, () => void act.near(quietly));
   slider.addEventListener("pointermove", (event) => {
     if (!own().held() && (event.pointerType === "mouse" || slider.hasPointerCapture(event.pointerId))) point(event);
@@ -74,22 +70,20 @@ export function drive(slider, own, act) {
     const closer = { "+": CLOSER, "=": CLOSER, "-": 1 / CLOSER, "\u2212": 1 / CLOSER, 0: 0 }[event.key];
     if (closer !== undefined) {
       event.preventDefault();
-      const at = t[here] ?? 0;
-      const zoom = () => {
-        act.zoom(closer === 0 ? null : own().look?.scaled(own().t, own().zoom, at, closer) ?? null);
-        if (index !== null) index = nearest(own().scene?.history.series.t ?? [], at);
-      };
-      if (own().look) zoom();
-      else void act.near(aloud).then(() => own().look && zoom());
+      withLook((look) => {
+        act.zoom(closer === 0 ? null : look.scaled(own().t, own().zoom, t[here] ?? 0, closer));
+        if (index !== null) index = nearest(own().scene?.history.series.t ?? [], t[here] ?? 0);
+      });
       return;
     }
     if (event.key.toLowerCase() === "m") {
-      const mark = markFrom(plot, index, told, event.shiftKey ? -1 : 1);
-      if (!mark) return;
-      event.preventDefault();
-      tell(mark);
-      index = plot.indexAt(mark.x);
-      act.read(index);
+      withLook((look) => {
+        const mark = look.markFrom(plot, index, told, event.shiftKey ? -1 : 1);
+        if (!mark) return;
+        tell(mark);
+        index = plot.indexAt(mark.x);
+        act.read(index);
+      });
       return;
     }
     const found = moved(t, here, index === null, event);
@@ -131,19 +125,4 @@ function moved(t, here, first, { key, shiftKey }) {
   if (key === "PageUp") return stepped(t, here, WEEK_S);
   if (key === "PageDown") return stepped(t, here, -WEEK_S);
   return null;
-}
-
-/**
- * @param {import("../plot/plot.js").Plot} plot
- * @param {number|null} here
- * @param {import("../types.js").MarkEvent|null} told
- * @param {1|-1} way
- * @returns {Mark|null} the next mark; a closer look may have parted the one that was told, and a refresh brings new events
- */
-function markFrom(plot, here, told, way) {
-  const marks = plot.marks();
-  const isTold = (/** @type {import("../types.js").MarkEvent} */ event) =>
-    told !== null && event.at === told.at && event.kind === told.kind && event.usd === told.usd && event.account === told.account;
-  const last = marks.findIndex(({ events }) => events.some(isTold));
-  return marks[nextMark(marks.map(({ x }) => plot.indexAt(x)), here, last, way)] ?? null;
 }

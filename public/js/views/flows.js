@@ -1,7 +1,6 @@
 /** Money in and out: the ledger with what is not in it yet, and what its owner may say of it. */
 
 import { now } from "../api.js";
-import { mayChange } from "../below.js";
 import { dayMonth, epoch, zoneName } from "../dates.js";
 import { flowRows, KINDS } from "../flows.js";
 import { late } from "../late.js";
@@ -21,7 +20,7 @@ export function draw(below, body) {
   const { reader, state, flows: { answer }, nameOf } = below;
   if (!answer) return;
   redraw(body, "flows", () => [tools, list]);
-  const change = mayChange(state) ? (/** @type {HTMLElement} */ anchor, /** @type {Row|null} */ row) => void open(below, anchor, row) : null;
+  const change = state.accounts?.role === "owner" || state.accounts?.role === "demo" ? (/** @type {HTMLElement} */ anchor, /** @type {Row|null} */ row) => void open(below, anchor, row) : null;
   drawTools(tools, below, answer.flows.length + answer.coming.length > 0, change);
   const rows = flowRows(reader, answer, own.kind, now(), nameOf);
   const since = state.history?.inception ?? null;

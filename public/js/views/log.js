@@ -5,6 +5,7 @@ import { MOST_COUNTED, summary } from "../logs.js";
 import { byId } from "./dom.js";
 import { drawWithout } from "./parts.js";
 import { makeSection, openSection } from "./section.js";
+import { styles } from "./styles.js";
 
 /** @typedef {import("../types.js").Reader} Reader */
 /** @typedef {import("../types.js").LogEntry} LogEntry */
@@ -41,7 +42,7 @@ function makeLog() {
   /** @type {Promise<void>|null} */
   let loading = null;
   let isWanted = false; // by the keyboard, before anything has scrolled
-  const load = () => (loading ??= import("./loglines.js").then(({ makeLines }) => {
+  const load = () => (loading ??= Promise.all([import("./loglines.js"), styles("log")]).then(([{ makeLines }]) => {
     lines = makeLines(section.body);
     show();
   }, () => {

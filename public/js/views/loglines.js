@@ -2,9 +2,10 @@
 
 import { now } from "../api.js";
 import { dayMonth } from "../dates.js";
-import { veiled } from "../format.js";
 import { makeFeed } from "../logfeed.js";
-import { isFiltered, LEVELS, moment, NO_FILTERS } from "../logs.js";
+import { isFiltered, LEVELS, NO_FILTERS } from "../loglist.js";
+import { moment } from "../logs.js";
+import { veiled } from "../veil.js";
 import { plural, short } from "../words.js";
 import { foreign, h, icon, redraw } from "./dom.js";
 
@@ -56,7 +57,7 @@ export function makeLines(body) {
  * @param {HTMLElement} element
  * @param {State} state
  * @param {import("../logfeed.js").Feed} feed
- * @param {{begin: (change: Partial<import("../logs.js").Filters>) => Promise<void>, goLive: (live: boolean) => void}} act
+ * @param {{begin: (change: Partial<import("../loglist.js").Filters>) => Promise<void>, goLive: (live: boolean) => void}} act
  */
 function drawTools(element, state, { filters, live }, act) {
   const accounts = (state.accounts?.accounts ?? []).map(({ id, name }) => [id, short(name)]);
@@ -127,7 +128,7 @@ function line(reader, { id, at, level, event, message, run, account }, names, on
 /**
  * @param {HTMLElement} element
  * @param {import("../logfeed.js").Feed} feed
- * @param {{begin: (change?: Partial<import("../logs.js").Filters>) => Promise<void>, carryOn: () => Promise<void>}} act
+ * @param {{begin: (change?: Partial<import("../loglist.js").Filters>) => Promise<void>, carryOn: () => Promise<void>}} act
  */
 function drawFoot(element, { entries, condition, filters, older }, { begin, carryOn }) {
   const isNone = entries.length === 0;

@@ -7,22 +7,7 @@ import { makeSection } from "./section.js";
 import { styles } from "./styles.js";
 
 /** @typedef {import("../below.js").Below} Below */
-/** @typedef {{draw: (below: Below, body: HTMLElement) => void}} Details */
-/** @typedef {string|import("../briefs.js").Piece[]} Line */
-/**
- * @typedef {object} Part
- * @property {string} id
- * @property {string} title
- * @property {string} what  "Flows", of which is said that they could not be loaded
- * @property {"holdings"|"flows"|"history"} of  which answer it is drawn from
- * @property {(history: import("../types.js").History) => boolean} [has]  whether the server tells of it
- * @property {(below: Below) => Line} line  empty before there is an answer
- * @property {() => Promise<Details>} load
- * @property {string} [sheet]  the style sheet of its details
- * @property {import("./section.js").Section} [section]
- * @property {Details} [details]
- * @property {"loading"|"failed"} [loading]
- */
+/** @typedef {import("../shapes.js").Part} Part */
 
 /** @type {Part[]} */
 const PARTS = [
@@ -39,7 +24,7 @@ const PARTS = [
     line: ({ reader, holdings: { answer } }) => (answer ? positionsLine(reader, answer.positions) : ""),
   },
   {
-    id: "statistics", title: "Statistics", what: "Statistics", of: "history", load: () => import("./statistics.js"),
+    id: "statistics", title: "Statistics", what: "Statistics", of: "history", load: () => import("./statistics.js"), sheet: "statistics",
     has: ({ metrics }) => metrics?.days !== undefined, line: ({ reader, history: { answer } }) => statisticsLine(reader, answer),
   },
   {

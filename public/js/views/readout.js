@@ -7,10 +7,10 @@ import { byId, h, redraw } from "./dom.js";
 
 /** @typedef {import("../types.js").Reader} Reader */
 /** @typedef {import("../plot/scene.js").Scene} Scene */
-/** @typedef {import("../viewtable.js").Entry} Entry */
+/** @typedef {import("../shapes.js").Entry} Entry */
 
 /**
- * @param {import("../viewtable.js").Legend} legend
+ * @param {import("../shapes.js").Legend} legend
  * @param {string} waiting words while new lines are on their way
  */
 export function drawLegend(legend, waiting) {

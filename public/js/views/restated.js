@@ -4,8 +4,8 @@
  */
 
 import { dayMonth, epoch } from "../dates.js";
-import { veiled } from "../format.js";
 import { recall, remember } from "../storage.js";
+import { veiled } from "../veil.js";
 import { foreign } from "./dom.js";
 import { openSection } from "./section.js";
 import { toast } from "./toast.js";

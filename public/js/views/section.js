@@ -3,14 +3,7 @@
 import { recall, remember } from "../storage.js";
 import { byId, h, icon, redraw } from "./dom.js";
 
-/**
- * @typedef {object} Section
- * @property {HTMLElement} element
- * @property {HTMLElement} body
- * @property {(words: string|{text: string, tone: string}[]) => void} say  the line under the title, or its pieces
- * @property {() => boolean} isOpen
- * @property {() => boolean} isNear  whether it was ever on the screen, or about to be
- */
+/** @typedef {import("../shapes.js").Section} Section */
 
 const MEMORY = "sections";
 const WIDE = "(min-width: 768px)";

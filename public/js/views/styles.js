@@ -1,4 +1,4 @@
-/** Style sheets that are fetched when they are needed, each once; one that cannot be had is fetched again the next time. */
+/** Style sheets that are fetched when they are needed, each until it is there. */
 
 /** @type {Map<string, Promise<unknown>>} */
 const asked = new Map();
