@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from lib.cli import terminal
-from lib.domain.money import cents_text
+from lib.domain.money import cents, cents_text
 from lib.domain.requests import ALL_ACCOUNTS, RANGES, HistoryRequest
 from lib.usecases import history, spreadsheet
 from lib.web import encode
@@ -57,8 +57,10 @@ def headline(metrics: dict[str, Any]) -> str:
     difference = Decimal(metrics["difference"])
     ratio = metrics["active_return"]
     shown = "" if ratio is None else f", return {ratio * 100:+.2f} % against the benchmark in this range"
-    side = "behind" if difference < 0 else "ahead of"
-    return f"{cents_text(abs(difference))} USD {side} the benchmark since the start{shown}."
+    if not any(cents(Decimal(metrics[name])) for name in ("nav", "benchmark")):
+        return f"The account is empty: nothing to compare with the benchmark{shown}."
+    by = f"{cents_text(abs(difference))} USD {'behind' if difference < 0 else 'ahead of'}"
+    return f"{by if cents(difference) else 'Level with'} the benchmark since the start{shown}."
 
 
 async def _read(request: HistoryRequest) -> dict[str, Any]:

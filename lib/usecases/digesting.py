@@ -20,6 +20,7 @@ from lib.usecases.told import Asked
 _DAY = timedelta(days=1)
 _MINUS = "\u2212"
 _NARROW = "\u202f"
+_LEAST_SHOWN = Decimal("0.0005")  # 0.1 %, rounded
 _NOTHING = "No complete snapshot was taken in this time, so there are no figures of it."
 
 
@@ -57,12 +58,17 @@ def lines(asked: Asked, period: Period, name: str) -> list[str]:
 
 def _ahead(found: Figures, rows: Sequence[Row], policy: Policy) -> str:
     weights = " and ".join(f"{plain(100 * weight)}{_NARROW}% {asset}" for asset, weight in policy.weights.items())
-    since = rows[0].at
+    since, end = rows[0].at, rows[-1]
+    if not (cents(end.nav_usd) or cents(end.benchmark_usd)):
+        return f"The account is empty: nothing to compare with holding {weights}."
     ratio = active_return(growth(account_index(rows)), growth(benchmark_index(rows))) or ZERO
     percent = f"{abs(100 * ratio):.1f}{_NARROW}%"
-    apart = found.difference * ratio < 0  # money that came or went at another time than it paid off
+    is_level = not cents(found.difference)
+    # Money that came or went at another time than it paid off.
+    apart = found.difference * ratio < 0 or (is_level and abs(ratio) >= _LEAST_SHOWN)
     by = _money(abs(found.difference)) + ("" if apart else f" ({percent})")
-    told = f"You are {by} {_side(found.difference)} holding {weights} since {since.day} {since:%b %Y}"
+    stands = "level with" if is_level else f"{by} {_side(found.difference)}"
+    told = f"You are {stands} holding {weights} since {since.day} {since:%b %Y}"
     return f"{told}; by return you are {percent} {'ahead' if ratio > 0 else 'behind'}." if apart else f"{told}."
 
 

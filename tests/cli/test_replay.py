@@ -1,11 +1,13 @@
 """`./monitor replay`: figures on standard output, or nothing there and a place on standard error."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from lib.cli.__main__ import main
+from lib.cli.history import headline
 
 EXAMPLE = Path(__file__).parent.parent / "document" / "example.json"
 DAYS = ("07", "08", "09", "10", "14", "15")
@@ -107,6 +109,16 @@ def test_a_person_gets_a_table_and_the_answer_in_one_sentence(capsys: pytest.Cap
     ]
     whole = "1039.50 USD ahead of the benchmark since the start, return +8.38 % against the benchmark in this range."
     assert sentence == whole, "that of the one account: a total knows less of what was there before a flow"
+
+
+@pytest.mark.parametrize(
+    ("nav", "benchmark", "says"),
+    [("0", "0.004", "The account is empty: nothing to compare with the benchmark."),
+     ("7", "7.001", "Level with the benchmark since the start.")],
+)  # fmt: skip
+def test_nothing_is_no_lead(nav: str, benchmark: str, says: str) -> None:
+    difference = str(Decimal(nav) - Decimal(benchmark))
+    assert headline({"nav": nav, "benchmark": benchmark, "difference": difference, "active_return": None}) == says
 
 
 def test_several_accounts_have_a_total_and_its_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -111,6 +111,40 @@ async def test_after_a_wipe_out_the_new_segment_was_once_told_as_all_there_was(o
     assert lines[1] == "You are $900.00 (100.0\u202f%) behind holding 100\u202f% BTC since 5 Jan 2026."
 
 
+EMPTY = "The account is empty: nothing to compare with holding 100\u202f% BTC."
+LEVEL = "You are level with holding 100\u202f% BTC since 5 Jan 2026"
+
+
+@pytest.mark.parametrize(
+    ("snapshots", "flows", "says"),
+    [
+        ([("05T00", "1000"), ("06T00", "0"), ("06T12", "0")], [("06T00", "-1000", "1000")], EMPTY),
+        ([("05T00", "1000"), ("06T12", "1000")], [], f"{LEVEL}."),
+        # A tenth is lost with 1,000 and won on 900 with 100 more: the same money again, at another return.
+        (
+            [("05T00", "1000"), ("05T12", "900"), ("06T12", "1100")],
+            [("06T00", "100", "900")],
+            f"{LEVEL}; by return you are 1.0\u202f% behind.",
+        ),
+    ],
+    ids=["empty", "level", "level, and behind by return"],
+)
+async def test_nothing_is_no_lead(
+    open_spine: OpenSpine, snapshots: list[tuple[str, str]], flows: list[tuple[str, str, str]], says: str
+) -> None:
+    """It said "$0.00 (0.0 %) ahead of"."""
+    spine = await open_spine(empty=True)
+    document = {
+        **HISTORY,
+        "snapshots": [{"at": f"2026-01-{at}:00:00Z", "nav": nav, "complete": True} for at, nav in snapshots],
+        "flows": [{"id": "f", "at": f"2026-01-{at}:00:00Z", "usd": usd, "value_before": v} for at, usd, v in flows],
+    }
+    (record,) = read(json.dumps(document), "file.json")
+    await restore(spine.wired.store, spine.wired.clock, record, ())
+    _, lines = await told(spine, 6)
+    assert lines[1] == says
+
+
 async def test_a_first_day_that_began_late_lacks_nothing_before_it(spine: Spine) -> None:
     _, lines = await told(spine, 4, days=2)
     assert lines[-1] == "No gaps."
