@@ -1,3 +1,3 @@
 """Which schema the code needs."""
 
-SCHEMA_VERSION = 19  # number of the newest migration; every claim states it
+SCHEMA_VERSION = 20  # number of the newest migration; every claim states it

@@ -9,8 +9,8 @@ as $$
       from (select distinct u.asset from unnest(p_assets) as u (asset)) as w
       join lateral (
           select string_agg((extract(epoch from p.at) * 1000000)::bigint::text, ',') as at,
-                 string_agg(p.usd::text, ',') as usd
-            from (select q.at, q.usd[l.place] as usd
+                 string_agg(p.usd, ',') as usd
+            from (select q.at, split_part(q.usd, ',', l.place) as usd
                     from (select k.id, array_position(k.assets, w.asset) as place from public.price_lists as k
                            where w.asset = any (k.assets) offset 0) as l
                     join public.prices as q on q.list = l.id

@@ -4,7 +4,7 @@ create or replace function private.beside_prices(p_prices jsonb)
 returns table (place bigint, at timestamptz, asset text, usd numeric, kept_usd numeric)
 language sql stable security invoker set search_path = ''
 as $$
-    select w.place, w.at, w.asset, w.usd, p.usd[array_position(l.assets, w.asset)]
+    select w.place, w.at, w.asset, w.usd, split_part(p.usd, ',', array_position(l.assets, w.asset))::numeric
       from rows from (jsonb_to_recordset(p_prices) as (asset text, at timestamptz, usd numeric))
            with ordinality as w (asset, at, usd, place)
       left join public.prices as p on p.at = w.at

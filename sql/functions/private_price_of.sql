@@ -3,7 +3,7 @@ create or replace function private.price_of(p_asset text, p_at timestamptz)
 returns numeric
 language sql stable security invoker set search_path = ''
 as $$
-    select p.usd[array_position(l.assets, p_asset)]
+    select split_part(p.usd, ',', array_position(l.assets, p_asset))::numeric
       from public.prices as p join public.price_lists as l on l.id = p.list where p.at = p_at;
 $$;
 revoke execute on function private.price_of(text, timestamptz) from public, anon, authenticated;

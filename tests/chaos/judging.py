@@ -26,8 +26,9 @@ from tests.chaos.ways import MILLISECOND, SECOND
 from tests.chaos.worlds import rare
 
 _PRICES = """
-    select p.at, u.asset, u.usd
-      from prices as p join price_lists as l on l.id = p.list cross join unnest(l.assets, p.usd) as u (asset, usd)
+    select p.at, u.asset, u.usd::numeric
+      from prices as p join price_lists as l on l.id = p.list
+     cross join unnest(l.assets, string_to_array(p.usd, ',')) as u (asset, usd)
      where p.at = any (%s) and u.asset = any (%s) order by 1, 2
 """
 

@@ -23,16 +23,23 @@ COLLECTING = 5  # the first version with every table that a run writes its figur
 FIRST_WITH_ACCOUNTS = 2
 # What the state of an account could not say before the version that brought what it is about.
 LATER_KEYS = {9: {"jumps", "basis"}, 10: {"refused", "used", "twins", "aliases"}, 11: {"income"}, 12: {"estimated"}}
-LOOSE = 17  # the last version with a row for each coin and instant in prices, and details in columns of their own
-LOOSELY = {
-    "prices": """(
-        select u.asset, p.at, u.usd
-          from public.prices as p join public.price_lists as l on l.id = p.list
-         cross join unnest(l.assets, p.usd) as u (asset, usd))""",
-    "snapshot_details": """(
-        select d.account_id, d.slot, (d.made -> 'holdings')::jsonb as holdings,
-               (d.made -> 'positions')::jsonb as positions, nullif((d.made -> 'checks')::jsonb, 'null') as checks
-          from public.snapshot_details as d)""",
+# What to select from for the rows of a table as versions up to a number have them: the first that fits.
+FORMER = {
+    # A row for each coin and instant, then a list of numerics.
+    "prices": {
+        17: """(
+            select u.asset, p.at, u.usd
+              from public.prices as p join public.price_lists as l on l.id = p.list
+             cross join unnest(l.assets, string_to_array(p.usd, ',')::numeric[]) as u (asset, usd))""",
+        19: "(select p.at, p.list, string_to_array(p.usd, ',')::numeric[] as usd from public.prices as p)",
+    },
+    # Columns of their own.
+    "snapshot_details": {
+        17: """(
+            select d.account_id, d.slot, (d.made -> 'holdings')::jsonb as holdings,
+                   (d.made -> 'positions')::jsonb as positions, nullif((d.made -> 'checks')::jsonb, 'null') as checks
+              from public.snapshot_details as d)""",
+    },
 }
 SINGLE = {"session_generation"}  # a row that the migration itself makes
 ALL_TABLES = (
@@ -53,7 +60,8 @@ class Life:
 
 def kept(table: str, number: int) -> str:
     """What to select from for the rows of a table as that version has them."""
-    return LOOSELY.get(table, f"public.{table}") if number <= LOOSE else f"public.{table}"
+    forms = FORMER.get(table, {})
+    return next((form for last, form in forms.items() if number <= last), f"public.{table}")
 
 
 def all_rows(spine: Spine, number: int) -> dict[str, str]:

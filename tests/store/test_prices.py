@@ -8,6 +8,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 
+from lib.domain.money import plain
 from lib.domain.prices import PricePoint
 from lib.records import Account, VersionMoved
 from lib.store.client import SupabaseStore
@@ -22,7 +23,7 @@ def points(when: datetime, **usd: str) -> tuple[PricePoint, ...]:
 
 
 async def stored(store: SupabaseStore, *assets: str) -> set[tuple[str, datetime, str]]:
-    """What is stored of some coins from the beginning on, to the last zero."""
+    """What is stored of some coins from the beginning on, as it is written."""
     return {(one.asset, one.at, str(one.usd)) for one in await store.prices(assets, at(0))}
 
 
@@ -37,9 +38,11 @@ async def commit(store: SupabaseStore, *known: PricePoint, account: str = "main"
         *("12345678901234567890.12345678901234567890123456789", "0." + "3" * 50, "1." + "0" * 60 + "1"),
     ],
 )
-async def test_a_price_keeps_every_digit_and_its_last_zeros(store: SupabaseStore, account: Account, usd: str) -> None:
+async def test_a_price_keeps_every_digit_save_zeros_at_its_end(
+    store: SupabaseStore, account: Account, usd: str
+) -> None:
     await commit(store, *points(at(0), BTC=usd, ETH="3.10"))
-    expected = {("BTC", at(0), str(Decimal(usd))), ("ETH", at(0), "3.10")}
+    expected = {("BTC", at(0), str(Decimal(plain(Decimal(usd))))), ("ETH", at(0), "3.1")}
     assert await stored(store, "BTC", "ETH") == expected
     await commit(store, *points(at(0), AAA="7", ZZZ="8.0"))  # the row is written anew
     assert await stored(store, "BTC", "ETH") == expected
@@ -62,9 +65,18 @@ async def test_a_run_that_counted_with_another_price_is_refused(store: SupabaseS
     await store.commit(await store.load("main"), "run", replace(same, prices=prices(at(0), usd="1.000")), OK)
 
 
+@pytest.mark.parametrize("usd", ["NaN", "-1", "1.50", "1,", ",1", "", "1,,2", "Infinity", "1e3", "1. 5"])
+async def test_nothing_is_stored_that_is_no_plain_price(
+    store: SupabaseStore, account: Account, database: str, usd: str
+) -> None:
+    await commit(store, *prices(at(0)))
+    with psycopg.connect(database) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute("update prices set usd = %s", (usd,))
+
+
 async def test_an_instant_may_have_the_prices_of_hundreds_of_coins(store: SupabaseStore, account: Account) -> None:
     """All accounts of a run share its instant, and each keeps what it held on day one, dust included."""
-    many = {f"{number}COIN{'X' * (number % 5)}": f"0.{number + 1}" for number in range(600)}
+    many = {f"{number}COIN{'X' * (number % 5)}": f"0.{number}1" for number in range(600)}
     await commit(store, *points(at(0), **many))
     await commit(store, *points(at(0), LAST="1"), *points(at(1), **many))
     assert await stored(store, *many) == {(coin, at(hour), usd) for coin, usd in many.items() for hour in (0, 1)}
