@@ -14,6 +14,7 @@ declare
     v_version bigint;
     v_count bigint;
     v_snapshot jsonb := nullif(p_outcome -> 'snapshot', 'null');
+    v_made json;
     v_rows jsonb := p_outcome -> 'rows';
     v_restated_from timestamptz := (p_outcome ->> 'restated_from')::timestamptz;
     v_completed timestamptz[] := array(select jsonb_array_elements_text(p_outcome -> 'completed')::timestamptz);
@@ -119,11 +120,16 @@ begin
                unexplained_usd = null
          where excluded.complete or (not s.complete and (excluded.whole or not s.whole));
         if found then
-            insert into public.snapshot_details (account_id, slot, made)
-            values (p_account, (v_snapshot ->> 'slot')::timestamptz, private.packed(jsonb_build_object(
-                    'holdings', v_snapshot -> 'holdings', 'positions', v_snapshot -> 'positions',
-                    'checks', v_snapshot -> 'checks')))
-                on conflict (account_id, slot) do update set made = excluded.made;
+            v_made := private.packed(jsonb_build_object(
+                'holdings', v_snapshot -> 'holdings', 'positions', v_snapshot -> 'positions',
+                'checks', v_snapshot -> 'checks'));
+            -- No key keeps a slot from being in both parts of the table: what is there is found wherever it lies.
+            update public.snapshot_details as d set made = v_made
+             where d.account_id = p_account and d.slot = (v_snapshot ->> 'slot')::timestamptz;
+            if not found then
+                insert into public.snapshot_details (account_id, slot, made)
+                values (p_account, (v_snapshot ->> 'slot')::timestamptz, v_made);
+            end if;
         end if;
     end if;
 

@@ -19,3 +19,39 @@ alter table public.prices enable row level security;
 revoke all on public.prices from public, anon, authenticated;
 grant select, insert on public.prices to service_role;
 grant update (list, usd) on public.prices to service_role;
+
+-- Details: those that thinning left lie apart from those that it will come to. An index is given back by whole pages, and
+-- one row of 24, left where it was, kept every page of it. Both are one table to whoever reads or writes.
+alter table public.snapshot_details rename to mingled_details;
+alter table public.mingled_details rename constraint snapshot_details_pkey to mingled_details_pkey;
+alter table public.mingled_details
+    rename constraint snapshot_details_account_id_slot_fkey to mingled_details_account_id_slot_fkey;
+create table public.snapshot_details (
+    account_id text not null,
+    lasting boolean not null default false,         -- stays for good (private.prune_details)
+    slot timestamptz not null,
+    made json not null,                             -- {holdings, positions, checks} (private.packed)
+    constraint snapshot_details_pkey primary key (account_id, slot, lasting),  -- of a slot there is one (commit_outcome)
+    constraint snapshot_details_account_id_slot_fkey foreign key (account_id, slot)
+        references public.snapshots (account_id, slot) on delete cascade
+) partition by list (lasting);
+create table public.snapshot_details_passing partition of public.snapshot_details for values in (false);
+create table public.snapshot_details_lasting partition of public.snapshot_details for values in (true);
+alter table public.snapshot_details alter column made set storage main;
+-- A day's worth of rows is thinned at once: the room is there again for the next day's.
+alter table public.snapshot_details_passing set (autovacuum_vacuum_scale_factor = 0.01);
+insert into public.snapshot_details (account_id, lasting, slot, made)
+select d.account_id,
+       s.at <= coalesce((select date_trunc('day', c.done_at, 'UTC') from public.chores as c
+                          where c.name = 'prune_details'), '-infinity') - interval '35 days',
+       d.slot, d.made
+  from public.mingled_details as d
+  join public.snapshots as s on s.account_id = d.account_id and s.slot = d.slot
+ order by d.slot;
+drop table public.mingled_details;
+alter table public.snapshot_details enable row level security;
+alter table public.snapshot_details_passing enable row level security;
+alter table public.snapshot_details_lasting enable row level security;
+revoke all on public.snapshot_details, public.snapshot_details_passing, public.snapshot_details_lasting
+    from public, anon, authenticated;
+grant select, insert, update, delete on public.snapshot_details to service_role;

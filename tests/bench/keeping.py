@@ -31,7 +31,8 @@ _COPIES = (
        exhausted_at, shortfall_usd from benchmark_events, generate_series(1, %(weeks)s) as w order by w, at""",
 )
 # What the snapshots of one day were made of, told of that day's snapshots a whole number of weeks before.
-_DAY = """insert into snapshot_details select account_id, slot + %(weeks)s * interval '7 days', made from first_week
+_DAY = """insert into snapshot_details (account_id, slot, made)
+          select account_id, slot + %(weeks)s * interval '7 days', made from first_week
           where slot + %(weeks)s * interval '7 days' between %(since)s and %(since)s + interval '23 hours 59 minutes'
           order by slot"""
 _SIZES = """select relname, pg_total_relation_size(oid) from pg_class

@@ -19,7 +19,7 @@ from tests.sql.test_grants import GENEROUS, names
 
 RIGHTS = """
 select c.oid::regclass::text, c.relrowsecurity, c.relacl::text from pg_class as c
- where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'v', 'S')
+ where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and c.relkind in ('r', 'p', 'v', 'S')
 union all
 select p.oid::regprocedure::text, p.prosecdef, p.proacl::text || p.proconfig::text from pg_proc as p
  where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace)

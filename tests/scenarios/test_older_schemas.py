@@ -41,6 +41,7 @@ FORMER = {
               from public.snapshot_details as d)""",
     },
 }
+MINGLED = 19  # the last version with all details in one place
 SINGLE = {"session_generation"}  # a row that the migration itself makes
 ALL_TABLES = (
     "price_lists",
@@ -125,7 +126,10 @@ def carried(dsn: str, life: Life, number: int, columns: dict[str, list[str]]) ->
 
 def test_every_table_is_among_those_that_are_carried(database: str) -> None:
     with psycopg.connect(database) as connection:
-        found = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+        found = connection.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') "
+            "and not relispartition"  # a part is carried with its whole
+        ).fetchall()
     assert {name for (name,) in found} == {*ALL_TABLES, *SINGLE}
 
 
@@ -155,6 +159,20 @@ async def test_each_earlier_version_with_data_in_it_is_brought_up_to_date(
         ledger = "select account_id, id, at, usd from flows order by 1, 2"
         assert len(before.sql(ledger)) == (2 if number >= COLLECTING else 0)
         assert after.sql(ledger) == before.sql(ledger)
+
+
+async def test_details_that_thinning_had_left_lie_where_it_leaves_them_now(
+    open_spine: OpenSpine, empty_database: str, tmp_path: Path
+) -> None:
+    life = await lived(open_spine, MINGLED)
+    made(empty_database, tmp_path, MINGLED, life)
+    instants = (BORN_AT, *hours(BORN_AT, 3, step=6))
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        thinned_at = instants[-1] + timedelta(days=35)
+        connection.execute("update chores set done_at = %s where name = 'prune_details'", (thinned_at,))
+        migrations.apply(empty_database, SQL, local=True)
+        found = connection.execute("select distinct slot, lasting from snapshot_details order by 1").fetchall()
+    assert found == [(at, at.day == BORN_AT.day) for at in instants]
 
 
 async def figures(spine: Spine) -> dict[str, Any]:
