@@ -78,7 +78,7 @@ begin
     -- Earlier snapshots first: one that becomes complete now must not be replaced by a partial one of its slot.
     if jsonb_array_length(v_rows) > (v_fresh is not null)::integer then
         update public.snapshots as s
-           set complete = true, whole = true, missing = '{}',
+           set complete = true, whole = true, missing = null,
                benchmark_usd = r.benchmark_usd, nav_index = r.nav_index, benchmark_index = r.benchmark_index,
                flow_usd = r.flow_usd, rung = r.rung, note = r.note
           from jsonb_to_recordset(v_rows) as r (
@@ -101,9 +101,9 @@ begin
         insert into public.snapshots as s (
                account_id, slot, at, slot_minutes, nav_usd, complete, whole, missing, unreconciled,
                unrealised_usd, revalued_usd, benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note)
-        select p_account, n.slot, n.at, n.slot_minutes, n.nav_usd, n.missing = '{}', n.whole, n.missing, n.unreconciled,
-               n.unrealised_usd, n.revalued_usd, r.benchmark_usd, r.nav_index, r.benchmark_index, r.flow_usd,
-               r.rung, r.note
+        select p_account, n.slot, n.at, n.slot_minutes, n.nav_usd, n.missing = '{}', n.whole, nullif(n.missing, '{}'),
+               n.unreconciled, n.unrealised_usd, n.revalued_usd, r.benchmark_usd, r.nav_index, r.benchmark_index,
+               r.flow_usd, r.rung, r.note
           from jsonb_to_record(v_snapshot) as n (
                slot timestamptz, at timestamptz, slot_minutes integer, nav_usd numeric, whole boolean, missing text[],
                unreconciled boolean, unrealised_usd numeric, revalued_usd numeric)

@@ -42,7 +42,7 @@ as $$
            order by s.at desc limit 1) as latest on true
       left join lateral (
           select jsonb_build_object(
-                     'at', (extract(epoch from s.at) * 1000000)::bigint, 'missing', s.missing,
+                     'at', (extract(epoch from s.at) * 1000000)::bigint, 'missing', coalesce(s.missing, '{}'),
                      'wallets', (select coalesce(jsonb_agg(distinct held -> 0), '[]')
                                    from jsonb_array_elements((d.made -> 'holdings')::jsonb) as held)) as attempt
             from public.snapshots as s

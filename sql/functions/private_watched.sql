@@ -33,7 +33,8 @@ as $$
             from public.snapshots as s where s.account_id = a.id and s.complete
            order by s.at desc limit 1) as latest on true
       left join lateral (
-          select jsonb_build_object('at', (extract(epoch from s.at) * 1000000)::bigint, 'missing', s.missing) as attempt
+          select jsonb_build_object('at', (extract(epoch from s.at) * 1000000)::bigint,
+                                    'missing', coalesce(s.missing, '{}')) as attempt
             from public.snapshots as s where s.account_id = a.id
            order by s.slot desc limit 1) as tried on true
      where a.paused_at is null and a.closed_at is null and a.sealed_key is not null;

@@ -18,7 +18,8 @@ as $$
           select s.at, jsonb_build_object(
                      'at', (extract(epoch from s.at) * 1000000)::bigint,
                      'slot', (extract(epoch from s.slot) * 1000000)::bigint,
-                     'slot_minutes', s.slot_minutes, 'nav_usd', s.nav_usd::text, 'missing', s.missing,
+                     'slot_minutes', s.slot_minutes, 'nav_usd', s.nav_usd::text,
+                     'missing', coalesce(s.missing, '{}'),
                      'holdings', d.made -> 'holdings', 'positions', d.made -> 'positions',
                      'checks', d.made -> 'checks') as snapshot
             from ((select w.slot from public.snapshots as w

@@ -13,9 +13,9 @@ begin
     perform public.add_account(p_id, p_name, null, null, p_policy, p_outcome -> 'state', p_created_at);
     update public.accounts as a set closed_at = p_closed_at where a.id = p_id and p_closed_at is not null;
     insert into public.snapshots (
-           account_id, slot, at, slot_minutes, nav_usd, complete, whole, missing, unreconciled,
+           account_id, slot, at, slot_minutes, nav_usd, complete, whole, unreconciled,
            benchmark_usd, nav_index, benchmark_index, flow_usd, rung, note)
-    select p_id, r.slot, r.at, r.slot_minutes, r.nav_usd, true, true, '{}', true,
+    select p_id, r.slot, r.at, r.slot_minutes, r.nav_usd, true, true, true,
            r.benchmark_usd, r.nav_index, r.benchmark_index, r.flow_usd, r.rung, r.note
       from jsonb_to_recordset(p_outcome -> 'rows') as r (
            slot timestamptz, at timestamptz, slot_minutes integer, nav_usd numeric, benchmark_usd numeric,

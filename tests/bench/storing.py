@@ -27,7 +27,7 @@ def store_years(dsn: str, count: int, account: str = "main") -> None:
     with psycopg.connect(dsn) as connection:
         _account(connection, account, story)
         _copy(connection, "snapshots", _SNAPSHOT, (
-            (account, row.slot, row.at, 60, row.nav_usd, True, True, [], False, row.benchmark_usd, row.nav_index,
+            (account, row.slot, row.at, 60, row.nav_usd, True, True, None, False, row.benchmark_usd, row.nav_index,
              row.benchmark_index, row.flow_usd, row.rung, row.note)
             for row in story.rows
         ))  # fmt: skip

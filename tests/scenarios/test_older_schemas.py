@@ -33,6 +33,13 @@ FORMER = {
              cross join unnest(l.assets, string_to_array(p.usd, ',')::numeric[]) as u (asset, usd))""",
         19: "(select p.at, p.list, string_to_array(p.usd, ',')::numeric[] as usd from public.prices as p)",
     },
+    # An empty list where nothing was missing.
+    "snapshots": {
+        19: """(
+            select t.* from public.snapshots as s
+             cross join lateral
+                   jsonb_populate_record(s, jsonb_build_object('missing', coalesce(s.missing, '{}'))) as t)""",
+    },
     # Columns of their own.
     "snapshot_details": {
         17: """(

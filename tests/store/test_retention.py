@@ -23,7 +23,7 @@ DETAIL = """
 """
 DAY_OF_IT = " and at > %(since)s and at <= %(since)s + interval '1 day'"
 FIRST = """
-    update snapshots set complete = true, missing = '{}', benchmark_usd = 100, nav_index = 1, benchmark_index = 1,
+    update snapshots set complete = true, missing = null, benchmark_usd = 100, nav_index = 1, benchmark_index = 1,
            flow_usd = 0
      where account_id = %(account)s and at = %(at)s
 """

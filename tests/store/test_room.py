@@ -1,4 +1,4 @@
-"""What is stored takes no more room than it must: details are compressed, an account's row is written in its place."""
+"""What is stored takes no more room than it must: no gaps, no empty words, and an account is written in its place."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +10,7 @@ import pytest
 from lib.domain.portfolio import Holding, PricedHolding
 from lib.records import Account
 from lib.store.client import SupabaseStore
-from tests.store.builders import OK, at, complete, outcome, row, slot, snapshot
+from tests.store.builders import OK, at, complete, new_account, outcome, row, slot, snapshot
 
 
 def held(count: int) -> tuple[PricedHolding, ...]:
@@ -35,6 +35,27 @@ async def test_what_a_snapshot_was_made_of_is_compressed_and_comes_back_to_the_l
     assert (found.snapshot.holdings, found.snapshot.positions, found.snapshot.checks) == (
         *(taken.holdings, taken.positions, taken.checks),
     )
+
+
+async def test_what_lacks_nothing_says_so_by_silence(store: SupabaseStore, account: Account, database: str) -> None:
+    await store.commit(account, "run", complete(0), OK)
+    await store.commit(await store.load("main"), "run", outcome(snapshot(1, missing=("usdm",))), OK)
+    with psycopg.connect(database, autocommit=True) as connection:
+        kept = connection.execute(b"select complete, missing from snapshots order by slot").fetchall()
+        assert kept == [(True, None), (False, ["usdm"])]
+        for whole, wrong in ((True, "{}"), (True, "{usdm}"), (False, "{}"), (False, None)):
+            with pytest.raises(psycopg.errors.CheckViolation):
+                connection.execute("update snapshots set missing = %s where complete = %s", (wrong, whole))
+
+
+async def test_an_account_s_id_takes_its_letters_and_leaves_no_gap(store: SupabaseStore, database: str) -> None:
+    for length in range(1, 10):
+        id_ = "a" * length
+        await store.add(new_account(id_))
+        await store.commit(await store.load(id_), "run", complete(0), OK)
+    with psycopg.connect(database) as connection:
+        sizes = connection.execute(b"select pg_column_size(s) from snapshots as s order by account_id").fetchall()
+    assert sizes == [(sizes[0][0] + more,) for more in range(9)]
 
 
 async def test_a_hundred_runs_write_an_account_with_a_long_memory_in_its_place(
