@@ -7,7 +7,8 @@ from hashlib import sha256
 import psycopg
 import pytest
 
-from lib.domain.portfolio import Holding, PricedHolding
+from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
+from lib.domain.snapshot import WalletCheck
 from lib.records import Account
 from lib.store.client import SupabaseStore
 from tests.store.builders import OK, at, complete, new_account, outcome, row, slot, snapshot
@@ -35,6 +36,33 @@ async def test_what_a_snapshot_was_made_of_is_compressed_and_comes_back_to_the_l
     assert (found.snapshot.holdings, found.snapshot.positions, found.snapshot.checks) == (
         *(taken.holdings, taken.positions, taken.checks),
     )
+
+
+async def test_details_are_written_without_zeros_at_their_ends_and_come_back_as_they_were(
+    store: SupabaseStore, account: Account, database: str
+) -> None:
+    terms = Terms(Decimal("2500.5000"), Decimal("5.0"), "cross", Decimal("0E+2"), Decimal("-0.00"))
+    taken = replace(
+        snapshot(0),
+        holdings=(PricedHolding(Holding("spot", "BTC", Decimal("-0.50000000")), Decimal("1.2E+5"), at(0)),),
+        positions=(OpenPosition("usdm", "ETHUSDT", "short", Decimal("200"), Decimal("0.0000001000"), terms=terms),),
+        checks=(WalletCheck("spot", Decimal("2447.9426733658000000"), Decimal("2447.00")),),
+    )
+    await store.commit(account, "run", outcome(taken, [row(0)]), OK)
+    with psycopg.connect(database) as connection:
+        ((made,),) = connection.execute(b"select made from snapshot_details").fetchall()
+    assert made == {
+        "holdings": [["spot", "BTC", "-0.5", "120000"]],
+        "positions": [
+            [
+                *("usdm", "ETHUSDT", "short", "200", "0.0000001"),
+                {"terms": ["2500.5", "5", "cross", "0", "0"]},
+            ]
+        ],
+        "checks": [["spot", "2447.9426733658", "2447"]],
+    }
+    (found,) = await store.holdings("main", None, 0)
+    assert found.snapshot == taken
 
 
 async def test_what_lacks_nothing_says_so_by_silence(store: SupabaseStore, account: Account, database: str) -> None:

@@ -7,6 +7,8 @@ cost least to read by the ten thousand. Numbers are text both ways.
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from lib.domain.money import plain
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,6 +45,11 @@ def maybe_instant(micros: int | None) -> datetime | None:
 def maybe_text(number: Decimal | None) -> str | None:
     """Write a number that may be absent; all its digits."""
     return None if number is None else str(number)
+
+
+def maybe_plain(number: Decimal | None) -> str | None:
+    """Write a number that may be absent as briefly as it can be; all its digits."""
+    return None if number is None else plain(number)
 
 
 def maybe_number(text: str | None) -> Decimal | None:

@@ -5,12 +5,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from lib.domain.money import plain
 from lib.domain.portfolio import Holding, OpenPosition, PricedHolding, Terms
 from lib.domain.reading import Basis
 from lib.domain.replay import Row
 from lib.domain.snapshot import Snapshot, WalletCheck
 from lib.store.rows.changes import decode_levels, encode_levels
-from lib.store.rows.scalars import instant, maybe_number, maybe_text, stamp, time
+from lib.store.rows.scalars import instant, maybe_number, maybe_plain, stamp, time
 
 
 def encode_row(row: Row) -> dict[str, Any]:
@@ -88,7 +89,9 @@ def decode_holdings(rows: Sequence[Sequence[Any]], at: datetime) -> tuple[Priced
 
 def encode_checks(checks: tuple[WalletCheck, ...] | None) -> list[list[str]] | None:
     """Write a reconciliation; None where there was none."""
-    return None if checks is None else [[check.wallet, str(check.ours_usd), str(check.theirs_usd)] for check in checks]
+    return (
+        None if checks is None else [[check.wallet, plain(check.ours_usd), plain(check.theirs_usd)] for check in checks]
+    )
 
 
 def decode_checks(rows: Sequence[Sequence[str]] | None) -> tuple[WalletCheck, ...] | None:
@@ -129,7 +132,7 @@ def _encode_holdings(rows: Sequence[PricedHolding], at: datetime) -> list[list[s
 
 
 def _encode_profit(profit: Holding) -> list[str]:
-    return [profit.wallet, profit.asset, str(profit.quantity)]
+    return [profit.wallet, profit.asset, plain(profit.quantity)]
 
 
 def _encode_positions(rows: Sequence[OpenPosition]) -> list[list[Any]]:
@@ -138,7 +141,7 @@ def _encode_positions(rows: Sequence[OpenPosition]) -> list[list[Any]]:
 
 def _encode_position(position: OpenPosition) -> list[Any]:
     """Write [wallet, symbol, side, quantity, price], and by name what else is known of it."""
-    row = [position.wallet, position.symbol, position.side, str(position.quantity), str(position.price_usd)]
+    row = [position.wallet, position.symbol, position.side, plain(position.quantity), plain(position.price_usd)]
     more: dict[str, Any] = {} if position.coin is None else {"coin": position.coin}
     if position.terms is not None:
         more["terms"] = _encode_terms(position.terms)
@@ -147,18 +150,18 @@ def _encode_position(position: OpenPosition) -> list[Any]:
 
 def _encode_terms(terms: Terms) -> list[str | None]:
     return [
-        str(terms.entry_usd),
-        maybe_text(terms.leverage),
+        plain(terms.entry_usd),
+        maybe_plain(terms.leverage),
         terms.margin,
-        maybe_text(terms.liquidation_usd),
-        str(terms.unrealised_usd),
+        maybe_plain(terms.liquidation_usd),
+        plain(terms.unrealised_usd),
     ]
 
 
 def _encode_holding(priced: PricedHolding, at: datetime) -> list[str | None]:
     """Write [wallet, asset, quantity, price], and when the price was seen where that was not at the snapshot."""
     holding = priced.holding
-    row = [holding.wallet, holding.asset, str(holding.quantity), maybe_text(priced.price_usd)]
+    row = [holding.wallet, holding.asset, plain(holding.quantity), maybe_plain(priced.price_usd)]
     if priced.priced_at is not None and priced.priced_at != at:
         row.append(stamp(priced.priced_at))
     return row
