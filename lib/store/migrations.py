@@ -46,7 +46,8 @@ def apply(dsn: str, sql_dir: Path, *, local: bool, anew: bool = False) -> Applie
     """Apply what is missing, each migration in a transaction of its own, then functions and policies in one.
 
     `local` first makes the roles that a hosted project has; `anew` applies functions and policies also where their
-    files are those of before: somebody may have changed them in the database.
+    files are those of before: somebody may have changed them in the database. A schema that is newer than this release
+    keeps its own: they answer an older one, whose own may not fit it.
     Retry: safe, also by several processes at once.
     Raises: MigrationChanged, MigrationFailed, Unavailable.
     """
@@ -64,9 +65,10 @@ def apply(dsn: str, sql_dir: Path, *, local: bool, anew: bool = False) -> Applie
                     "insert into private.migrations (number, name, checksum) values (%s, %s, %s)",
                     (migration.number, migration.name, migration.checksum),
                 )
-        changed = _reapply(connection, sources, migrated=anew or bool(pending))
+        newest = max((migration.number for migration in migrations), default=0)
+        version = max([newest, *recorded])
+        changed = version == newest and _reapply(connection, sources, migrated=anew or bool(pending))
         connection.execute("notify pgrst, 'reload schema'")
-    version = max([*recorded, *(migration.number for migration in pending)], default=0)
     return Applied(tuple(migration.name for migration in pending), changed, version)
 
 

@@ -11,10 +11,11 @@ import pytest
 
 from lib.errors import Unavailable
 from lib.store import migrations, sql_files, sql_script
-from lib.store.migrations import MigrationChanged, MigrationFailed
+from lib.store.migrations import Applied, MigrationChanged, MigrationFailed
 
 SQL = Path(__file__).parents[2] / "sql"
 CALLS_THE_OTHER = "create or replace function public.a_first() returns text language sql as 'select public.b_second()';"
+IS_READ = "create or replace function public.b_second() returns text language sql as 'select %s from public.things';"
 IS_CALLED = "create or replace function public.b_second() returns text language sql as 'select ''%s''::text';"
 
 type Add = Callable[[str, str], Path]
@@ -106,6 +107,20 @@ def test_a_newer_schema_is_fine_for_an_older_release(empty_database: str, sql_di
     migrations.apply(empty_database, sql_dir, local=True)
     path.unlink()
     assert migrations.apply(empty_database, sql_dir, local=True).version == 2
+
+
+@pytest.mark.parametrize("anew", [False, True])
+def test_a_newer_schema_keeps_its_functions_for_an_older_release_whose_own_do_not_fit_it(
+    empty_database: str, sql_dir: Path, add: Add, anew: bool
+) -> None:
+    """After a migration that changed a table's shape the former release used to be unable to start."""
+    path = add("migrations/0002_newer.sql", "create table public.things (name text);")
+    called = add("functions/b_second.sql", IS_READ % "name")
+    migrations.apply(empty_database, sql_dir, local=True)
+    path.unlink()
+    called.write_text(IS_READ % "size")
+    assert migrations.apply(empty_database, sql_dir, local=True, anew=anew) == Applied((), reapplied=False, version=2)
+    assert run(empty_database, "select public.b_second()") == [(None,)]
 
 
 @pytest.mark.parametrize("name", ["2_short.sql", "0002-dash.sql", "0000_zero.sql", "0002_Upper.sql", "notes.sql"])
