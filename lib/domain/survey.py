@@ -179,11 +179,14 @@ def crosses(state: AccountState, policy: Policy, reading: Reading, slot: datetim
 def moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -> bool:
     """Tell whether the balances may have money that is not of its time, or lack some that is.
 
-    Another run may have booked that money already.
+    Another run may have booked that money already. What counts as turned back at the reading's own instant was seen
+    turned by the reading before it.
     """
     since, until = reading.span
+    before = [entry.id for entry in found.turns.entries if entry.at == reading.at]
     known = any(since < each.at <= until for each in ledger)
-    moved = any(since < each.at <= until + _SETTLING for each in (*found.movements, *found.unpriced))
+    new = (each for each in (*found.movements, *found.unpriced) if each.id not in before)
+    moved = any(since < each.at <= until + _SETTLING for each in new)
     return bool(found.turns.unsettled) or known or moved
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from lib.demo.events import Deposit, Withdrawal
 from lib.demo.faults import Fault
 from lib.demo.world import World
@@ -19,7 +21,7 @@ from tests.wires import at_call
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 NOON = BORN_AT + 5 * HOUR
-DEPOSITS = "/sapi/v1/capital/deposit/hisrec"
+DEPOSITS, TOTALS = "/sapi/v1/capital/deposit/hisrec", "/sapi/v1/asset/wallet/balance"
 CAME_AT = BORN_AT + 90 * MINUTE
 PAID = Deposit("46", "SOL", Decimal(30), "funding", "SOL", "a", "t", CAME_AT, CAME_AT, CAME_AT)
 LEFT = Withdrawal("99", "USDT", Decimal(700), Decimal(1), "spot", "TRX", "a", "t", BORN_AT + HOUR, CAME_AT)
@@ -70,14 +72,20 @@ async def test_a_withdrawal_that_fails_after_it_was_completed_comes_back(open_sp
     assert await told(spine) == [("withdrawal:99", Decimal(-701)), ("withdrawal:99~2", Decimal(701))]
 
 
-async def test_what_is_taken_back_while_the_account_is_read_is_read_once_more(open_spine: OpenSpine) -> None:
+@pytest.mark.parametrize("slow_s", [0, 10], ids=["at once", "its totals waiting"])
+async def test_what_is_taken_back_while_the_account_is_read_is_read_once_more(
+    open_spine: OpenSpine, slow_s: int
+) -> None:
+    """Its own entry at the time of the second reading was held to have moved in it, and left that one partial."""
     at = BORN_AT + 3 * HOUR
     spine = await open_spine(world(replace(PAID, reversed_at=at + timedelta(seconds=30))))
     await spine.collect_at((BORN_AT, *hours(BORN_AT, 2)))
+    spine.to_exchange.clear()
     spine.to_exchange.before.append(at_call(1, DEPOSITS, lambda: spine.clock.pass_time(60)))
+    spine.to_exchange.after.append(at_call(2, TOTALS, lambda: spine.clock.pass_time(slow_s)))
     assert (await spine.one(at)).status == "stored"
     found = (await spine.histories())["Spot"]
-    assert found.rows[-1].at == found.flows[-1].at == at + MINUTE
+    assert found.rows[-1].at == found.flows[-1].at == at + MINUTE + timedelta(seconds=slow_s)
     assert await told(spine) == [("deposit:46", Decimal(30)), ("deposit:46~2", Decimal(-30))]
 
 
