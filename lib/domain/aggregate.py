@@ -1,10 +1,11 @@
 """All accounts as one: a row per slot in which every account then existing has a complete snapshot."""
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from lib.domain import index
 from lib.domain.benchmark import Benchmark
@@ -12,6 +13,8 @@ from lib.domain.flows import CashFlow, NetFlow, net_by_instant
 from lib.domain.member import Member, Presence, Track, presences, track
 from lib.domain.money import ONE, ZERO, exact
 from lib.domain.prices import PriceHistory
+from lib.domain.quiet import Stretch, is_orderly, quiet_rows
+from lib.domain.quiet import growth as growth_of
 from lib.domain.replay import START, Event, Row
 from lib.domain.schedule import MOMENT
 
@@ -86,31 +89,30 @@ def aggregate(members: Sequence[Member], prices: PriceHistory) -> Total:
     a flow just after its last snapshot. Raises: MissingPrice. Source: product, 4.9.
     """
     tracks = sorted((track(member, prices) for member in members if member.rows), key=_standing)
-    slots = sorted({row.slot for one in tracks for row in one.member.rows})
-    coming: dict[datetime, list[Presence]] = {}
-    for one in presences(tracks, slots):
-        coming.setdefault(one.begin.slot, []).append(one)
+    slots = sorted(set[datetime]().union(*(one.by_slot for one in tracks)))
+    orderly = all(map(is_orderly, tracks))
     rows: list[Row] = []
     absences: list[Absence] = []
     flows: list[NetFlow] = []
     stays: dict[Presence, Stay] = {}
     entered: Sequence[Presence] = ()
-    present: Sequence[Presence] = ()
-    for slot in slots:
-        if slot in coming or any(one.is_over(slot) for one in present):
-            staying = [one for one in present if not one.is_over(slot)]
-            present = sorted((*staying, *coming.get(slot, ())), key=lambda one: _standing(one.track))
-        absent = tuple(one.track.member.id for one in present if slot not in one.track.by_slot)
-        if absent:
-            absences.append(Absence(slot, absent))
-            continue
-        row, net, turn = _next_row(rows[-1] if rows else None, slot, entered, present)
-        rows.append(row)
-        flows.extend(net)
-        if turn is not None:
+    for begin, end, present in _attendance(tracks, slots):
+        place, those = begin, [one.track for one in present]
+        while place < end:
+            if orderly and entered is present and (quiet := quiet_rows(rows[-1], Stretch(slots, place, end), those)):
+                rows.extend(quiet)
+                place += len(quiet)
+                continue
+            slot, place = slots[place], place + 1
+            if absent := tuple(one.member.id for one in those if slot not in one.by_slot):
+                absences.append(Absence(slot, absent))
+                continue
+            row, net, turn = _next_row(rows[-1] if rows else None, slot, entered, present)
+            rows.append(row)
+            flows.extend(net)
             stays |= {one: Stay(one.track.member.id, turn.at, usd, turn.slot) for one, usd in turn.joins.items()}
             stays |= {one: _ended(stays[one], one, gone) for one, gone in turn.leaves.items()}
-        entered = present
+            entered = present
     by_id = {one.member.id: one for one in tracks}
     return Total(tuple(rows), tuple(absences), tuple(flows), tuple(stays.values()), by_id)
 
@@ -139,32 +141,19 @@ def _ended(stay: Stay, one: Presence, gone: _Leave) -> Stay:
 
 def _next_row(
     last: Row | None, slot: datetime, entered: Sequence[Presence], present: Sequence[Presence]
-) -> tuple[Row, tuple[NetFlow, ...], _Turn | None]:
-    """Return the row of `slot`, the flows since the `last` one, and what happened meanwhile unless nothing did."""
+) -> tuple[Row, tuple[NetFlow, ...], _Turn]:
+    """Return the row of `slot`, the flows since the `last` one, and what happened meanwhile."""
     at = max(one.track.by_slot[slot].at for one in present)
     if last is None:
         first = _Turn(slot, at, present, (), _navs(present, slot, at), {})
         worth = _benchmark_usd(present, slot, at)
         return Row(at, slot, sum(first.joins.values(), ZERO), worth, ONE, ONE, ZERO, None, index.START), (), first
     at = max(at, last.at + MOMENT)  # a row is never before the last one, even where one that left was late in its slot
-    if entered is present and all(one.track.quiet(last.at, at) for one in present):
-        return _quiet_row(last, slot, at, present), (), None
     joins = _navs([one for one in present if one not in entered], slot, at)
     leaves = {one: _leave(one, one.end, last, at) for one in entered if one.end is not None and one not in present}
     turn = _Turn(slot, at, present, entered, joins, leaves)
     row, net = _busy_row(last, turn)
     return row, net, turn
-
-
-def _quiet_row(last: Row, slot: datetime, at: datetime, present: Sequence[Presence]) -> Row:
-    """Return the row of a slot until which nothing happened: nearly all of them are, so it takes the short way."""
-    nav_usd = worth = ZERO
-    for one in present:
-        nav_usd += one.track.nav_usd(slot, at)
-        worth += one.track.benchmark_usd(slot, at)
-    step = index.quiet_step(last.nav_index, last.nav_usd, nav_usd)
-    growth = _ratio(worth, last.benchmark_usd)
-    return Row(at, slot, nav_usd, worth, step.index, last.benchmark_index * growth, ZERO, step.rung, step.note)
 
 
 def _busy_row(last: Row, turn: _Turn) -> tuple[Row, tuple[NetFlow, ...]]:
@@ -184,6 +173,17 @@ def _busy_row(last: Row, turn: _Turn) -> tuple[Row, tuple[NetFlow, ...]]:
         note=step.note,
     )
     return row, net
+
+
+def _attendance(tracks: Sequence[Track], slots: Sequence[datetime]) -> Iterator[tuple[int, int, Sequence[Presence]]]:
+    """Yield from which to before which of `slots` who takes part, in their standing."""
+    there = sorted(presences(tracks, slots), key=lambda one: _standing(one.track))
+    spans = [
+        (bisect_left(slots, one.begin.slot), len(slots) if one.end is None else bisect_right(slots, one.end.slot))
+        for one in there
+    ]
+    for begin, end in pairwise(sorted({place for span in spans for place in span} | {len(slots)})):
+        yield begin, end, [one for one, (comes, goes) in zip(there, spans, strict=True) if comes <= begin < goes]
 
 
 def _leave(who: Presence, end: Row, last: Row, at: datetime) -> _Leave:
@@ -217,10 +217,10 @@ def _growth(last: Row, turn: _Turn) -> Decimal:
     growth, since = ONE, last.benchmark_usd
     for instant in sorted(instants):
         there = [one for one, end in until.items() if end is None or end >= instant]
-        growth *= _ratio(sum((one.track.before_usd(instant) for one in there), ZERO), since)
+        growth *= growth_of(sum((one.track.before_usd(instant) for one in there), ZERO), since)
         since = sum((one.track.settled_usd(instant) for one in there if until[one] != instant), ZERO)
     stayed = [one for one, end in until.items() if end is None]
-    return growth * _ratio(_benchmark_usd(stayed, turn.slot, turn.at), since)
+    return growth * growth_of(_benchmark_usd(stayed, turn.slot, turn.at), since)
 
 
 def _navs(those: Sequence[Presence], slot: datetime, at: datetime) -> dict[Presence, Decimal]:
@@ -229,11 +229,6 @@ def _navs(those: Sequence[Presence], slot: datetime, at: datetime) -> dict[Prese
 
 def _benchmark_usd(those: Sequence[Presence], slot: datetime, at: datetime) -> Decimal:
     return sum((one.track.benchmark_usd(slot, at) for one in those), ZERO)
-
-
-def _ratio(now_usd: Decimal, since_usd: Decimal) -> Decimal:
-    """Return the growth of a sub-period; one that starts at nothing counts as 1."""
-    return now_usd / since_usd if since_usd > 0 else ONE
 
 
 def _standing(one: Track) -> tuple[datetime, Decimal, str]:

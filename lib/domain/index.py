@@ -1,5 +1,6 @@
 """Returns with flows taken out: the rungs of product 4.6, and the index that chains them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -53,12 +54,23 @@ class IndexStep:
 @exact
 def quiet_step(index: Decimal, start_usd: Decimal, end_usd: Decimal) -> IndexStep:
     """Return the index after a period without flows, from the one before it. Source: product, 4.6."""
-    if index == 0 or start_usd < 1:
-        return IndexStep(index, CARRIED, IDLE)
-    ratio = end_usd / start_usd - ONE
-    if ratio <= -1:
-        return IndexStep(ZERO, None, WIPED_OUT)
-    return IndexStep(index * (ONE + ratio), None)
+    return quiet_steps(index, start_usd, (end_usd,))[0]
+
+
+@exact
+def quiet_steps(index: Decimal, start_usd: Decimal, ends_usd: Iterable[Decimal]) -> list[IndexStep]:
+    """Return the index after each of several periods without flows, of which one begins where the other ends."""
+    steps = []
+    for end_usd in ends_usd:
+        if index == 0 or start_usd < 1:
+            step = IndexStep(index, CARRIED, IDLE)
+        elif (ratio := end_usd / start_usd - ONE) <= -1:
+            step = IndexStep(ZERO, None, WIPED_OUT)
+        else:
+            step = IndexStep(index * (ONE + ratio), None)
+        steps.append(step)
+        index, start_usd = step.index, end_usd
+    return steps
 
 
 @exact

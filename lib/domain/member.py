@@ -40,17 +40,15 @@ class Track:
     member: Member
     prices: PriceHistory
     by_slot: Mapping[datetime, Row]
+    slots: Sequence[datetime]  # those in which it has a row, oldest first
+    rows: Sequence[Row]  # those of these slots
+    ats: Sequence[datetime]  # likewise
     flows: Sequence[CashFlow]  # oldest first
     changes: Sequence[datetime]  # of money and of the benchmark's units, oldest first
     splits: Sequence[datetime]  # where a period of its benchmark ends within a period of its own, oldest first
     times: Sequence[datetime]
     turned: Sequence[bool]  # whether what happened then was a rebalance
     held: Sequence[Benchmark]
-
-    def quiet(self, after: datetime, until: datetime) -> bool:
-        """Tell whether nothing happened in (after, until]."""
-        passed = bisect_right(self.changes, until)
-        return not passed or self.changes[passed - 1] <= after
 
     def between(self, after: datetime, until: datetime) -> Sequence[CashFlow]:
         """Return the flows in (after, until]."""
@@ -70,6 +68,18 @@ class Track:
         """Return what the benchmark of the row of `slot` is worth at `at`, after the flows up to then."""
         row = self.by_slot[slot]
         return row.benchmark_usd if row.at == at else self._worth(bisect_right(self.times, at) - 1, at)
+
+    def benchmarks_usd(self, span: slice, ats: Sequence[datetime]) -> Sequence[Decimal]:
+        """Return what the benchmark of the rows in `span` is worth at `ats`, each of which is not before its row.
+
+        Nothing happened to it after the first of the rows up to the last of `ats`.
+        """
+        told, own = [row.benchmark_usd for row in self.rows[span]], self.ats[span]
+        if own == ats:
+            return told
+        held = self.held[max(bisect_right(self.times, ats[0]) - 1, 0)]
+        now = bench.values(held, self.prices.along(ats, held.units))
+        return [known if mine == at else worth for known, worth, mine, at in zip(told, now, own, ats, strict=True)]
 
     def before_usd(self, at: datetime) -> Decimal:
         """Return what the benchmark is worth before what happens at `at`."""
@@ -95,10 +105,6 @@ class Presence:
     begin: Row
     end: Row | None
 
-    def is_over(self, slot: datetime) -> bool:
-        """Tell whether it left before `slot`."""
-        return self.end is not None and self.end.slot < slot
-
 
 def track(member: Member, prices: PriceHistory) -> Track:
     """Make `member` ready to be looked up. Raises: MissingPrice."""
@@ -120,7 +126,10 @@ def track(member: Member, prices: PriceHistory) -> Track:
     splits = sorted({at for at, turn in zip(times[1:], turned[1:], strict=True) if not (turn and is_band)})
     changes = sorted({*times, *(flow.at for flow in flows)})
     by_slot = {row.slot: row for row in member.rows}
-    return Track(member, prices, by_slot, flows, changes, splits, times, turned, held)
+    slots = sorted(by_slot)
+    rows = [by_slot[slot] for slot in slots]
+    ats = [row.at for row in rows]
+    return Track(member, prices, by_slot, slots, rows, ats, flows, changes, splits, times, turned, held)
 
 
 def presences(tracks: Sequence[Track], slots: Sequence[datetime]) -> Iterator[Presence]:
