@@ -24,6 +24,7 @@ from lib.records import (
     Account,
     AccountFlows,
     AccountHistory,
+    AccountPart,
     AccountSummary,
     Claim,
     LogEntry,
@@ -258,6 +259,9 @@ class Store(Protocol):
 
         Raises: NotFound.
         """
+
+    async def parts(self) -> tuple[AccountPart, ...]:
+        """Read everybody's as far as what all were together follows from it; the first has the prices of all."""
 
     async def editions(self, account_id: str | None) -> tuple[str, ...]:
         """Tell the edition of one account's history, or (None) of everybody's; it costs little. Raises: NotFound."""

@@ -11,7 +11,7 @@ from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.portfolio import PricedHolding
 from lib.domain.prices import PriceHistory
-from lib.domain.replay import Event, Row
+from lib.domain.replay import Event, Row, Worth
 from lib.domain.snapshot import WalletCheck
 from lib.domain.state import AccountState, Decision
 from lib.errors import InvalidInput, MonitorError, NotFound
@@ -259,22 +259,22 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountHistory:
-    """All that is stored of one account over time, oldest first. `slot_minutes` has one entry a row.
+class AccountPart:
+    """All that is stored of one account over time, oldest first, as a part of all. `slot_minutes` has one entry a row.
 
-    Where `drawn` is there, only the rows are that a request needs: its figures are those of all rows.
+    `prices` are those of the policy's assets where they were asked for; of several parts, one has those of all.
     """
 
     id: str
     name: str
     policy: Policy
     inception: datetime | None
-    rows: tuple[Row, ...]
+    rows: tuple[Worth, ...]
     slot_minutes: tuple[int, ...]
     partials: tuple[PartialSnapshot, ...]
     events: tuple[Event, ...]
     flows: tuple[CashFlow, ...]
-    prices: PriceHistory  # of the policy's assets; only where asked for
+    prices: PriceHistory
     benchmark: Benchmark | None
     edition: str  # two that are equal stand for the same history
     estimates: tuple[Estimate, ...] = ()  # of days before the inception
@@ -283,4 +283,14 @@ class AccountHistory:
     restated: tuple[LogEntry, ...] = ()  # the newest times that it was computed anew
     paused_at: datetime | None = None
     closed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHistory(AccountPart):
+    """The same with its own indices and flows in each row.
+
+    Where `drawn` is there, only the rows are that a request needs: its figures are those of all rows.
+    """
+
+    rows: tuple[Row, ...]
     drawn: Drawn | None = None  # None: every row is there

@@ -15,7 +15,7 @@ from lib.domain.money import ONE, ZERO, exact
 from lib.domain.prices import PriceHistory
 from lib.domain.quiet import Stretch, is_orderly, quiet_rows
 from lib.domain.quiet import growth as growth_of
-from lib.domain.replay import START, Event, Row
+from lib.domain.replay import START, Event, Row, Worth
 from lib.domain.schedule import MOMENT
 
 __all__ = ["Absence", "Member", "Stay", "Total", "aggregate", "befell", "held_at"]
@@ -186,7 +186,7 @@ def _attendance(tracks: Sequence[Track], slots: Sequence[datetime]) -> Iterator[
         yield begin, end, [one for one, (comes, goes) in zip(there, spans, strict=True) if comes <= begin < goes]
 
 
-def _leave(who: Presence, end: Row, last: Row, at: datetime) -> _Leave:
+def _leave(who: Presence, end: Worth, last: Row, at: datetime) -> _Leave:
     """Let a member that was in the row `last` leave just after its own `end`, or that row if it is later."""
     left_at = min(max(end.at, last.at), at - MOMENT)
     return _Leave(left_at, who.track.nav_usd(end.slot, left_at))

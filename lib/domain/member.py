@@ -12,7 +12,7 @@ from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.flows import CashFlow, net_by_instant
 from lib.domain.money import ZERO
 from lib.domain.prices import PriceHistory
-from lib.domain.replay import Event, Row
+from lib.domain.replay import Event, Worth
 from lib.domain.schedule import Band
 
 LONGEST_ABSENCE = timedelta(hours=24)
@@ -27,7 +27,7 @@ class Member:
 
     id: str
     policy: Policy
-    rows: Sequence[Row]
+    rows: Sequence[Worth]
     events: Sequence[Event]
     flows: Sequence[CashFlow]
     left_at: datetime | None = None
@@ -39,9 +39,9 @@ class Track:
 
     member: Member
     prices: PriceHistory
-    by_slot: Mapping[datetime, Row]
+    by_slot: Mapping[datetime, Worth]
     slots: Sequence[datetime]  # those in which it has a row, oldest first
-    rows: Sequence[Row]  # those of these slots
+    rows: Sequence[Worth]  # those of these slots
     ats: Sequence[datetime]  # likewise
     flows: Sequence[CashFlow]  # oldest first
     changes: Sequence[datetime]  # of money and of the benchmark's units, oldest first
@@ -102,8 +102,8 @@ class Presence:
     """A stretch in which a member takes part, from its first to its last row; `end` is None while it goes on."""
 
     track: Track
-    begin: Row
-    end: Row | None
+    begin: Worth
+    end: Worth | None
 
 
 def track(member: Member, prices: PriceHistory) -> Track:

@@ -31,13 +31,19 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What is derived for one complete snapshot. `flow_usd` is the net sum since the row before."""
+class Worth:
+    """What an account and its benchmark are worth at one complete snapshot."""
 
     at: datetime
     slot: datetime
     nav_usd: Decimal
     benchmark_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Worth):
+    """What is derived for one complete snapshot. `flow_usd` is the net sum since the row before."""
+
     nav_index: Decimal
     benchmark_index: Decimal
     flow_usd: Decimal

@@ -22,6 +22,7 @@ from lib.records import (
     AccountExists,
     AccountFlows,
     AccountHistory,
+    AccountPart,
     AccountSummary,
     Claim,
     LogEntry,
@@ -37,7 +38,7 @@ from lib.store.errors import StoreConflict
 from lib.store.rows.account import decode_account, decode_summary, encode_new
 from lib.store.rows.alerts import decode_watched
 from lib.store.rows.changes import decode_stretch
-from lib.store.rows.history import decode_history, decode_record, decode_truth, encode_drawn
+from lib.store.rows.history import decode_history, decode_parts, decode_record, decode_truth, encode_drawn
 from lib.store.rows.holdings import decode_holdings_of
 from lib.store.rows.ledger import decode_account_flows, decode_price_history, decode_prices
 from lib.store.rows.logs import decode_log, encode_log
@@ -233,6 +234,10 @@ class SupabaseStore:
         """Read one account's history, or everybody's: all rows, or what `drawn` needs of them."""
         asked = {"p_account": account_id, "p_prices": prices, **({} if drawn is None else encode_drawn(drawn))}
         return tuple(decode_history(row) for row in await self._of("read_history", account_id, asked))
+
+    async def parts(self) -> tuple[AccountPart, ...]:
+        """Read everybody's as parts of all."""
+        return decode_parts(await self._of("read_history", None, {"p_account": None, "p_together": True}))
 
     async def editions(self, account_id: str | None) -> tuple[str, ...]:
         """Tell the edition of one account's history, or of everybody's."""

@@ -9,7 +9,7 @@ from lib.domain.figures import Span
 from lib.domain.money import ZERO, cents_text, exact
 from lib.domain.replay import Row
 from lib.ports import Store
-from lib.records import AccountHistory
+from lib.records import AccountPart
 
 type Period = tuple[str, datetime, datetime]  # an account, and after when until when
 
@@ -18,7 +18,7 @@ async def attribution(
     store: Store,
     rows: Sequence[Row],
     shown: Span | None,
-    histories: Sequence[AccountHistory],
+    histories: Sequence[AccountPart],
     stays: Sequence[Stay] | None,
 ) -> dict[str, object] | None:
     """Answer what changed the value in the range, None where there are no two snapshots in it.
@@ -61,7 +61,7 @@ def _known_from(stretches: Sequence[Stretch], periods: Sequence[Period]) -> date
     return max(late, default=None)
 
 
-def _periods(begin: Row, end: Row, histories: Sequence[AccountHistory], stays: Sequence[Stay]) -> list[Period]:
+def _periods(begin: Row, end: Row, histories: Sequence[AccountPart], stays: Sequence[Stay]) -> list[Period]:
     """Return from which to which of its own snapshots each account was part of the sum within the range."""
     found = []
     by_slot = {one.id: {row.slot: row.at for row in one.rows} for one in histories}

@@ -13,7 +13,7 @@ from lib.domain.replay import Row
 from lib.domain.requests import HistoryRequest
 from lib.domain.statistics import growth
 from lib.ports import Store
-from lib.records import AccountHistory
+from lib.records import AccountPart
 from lib.usecases import told
 from lib.usecases.told import Asked
 
@@ -83,7 +83,7 @@ def _return(ratio: Decimal | None) -> str:
     return percent if not ratio else f"{'+' if ratio > 0 else _MINUS}{percent}"
 
 
-def _flows(history: AccountHistory, begin: Row, end: Row) -> str:
+def _flows(history: AccountPart, begin: Row, end: Row) -> str:
     inside = [flow.usd for flow in history.flows if begin.at < flow.at <= end.at]
     paid_in, paid_out = sum((usd for usd in inside if usd > 0), ZERO), sum((usd for usd in inside if usd < 0), ZERO)
     if not inside:

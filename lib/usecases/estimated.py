@@ -8,14 +8,14 @@ from lib.domain.figures import Span
 from lib.domain.money import cents_text
 from lib.domain.replay import Row
 from lib.domain.requests import HistoryRequest
-from lib.records import AccountHistory
+from lib.records import AccountPart
 
 
 def estimated(
     request: HistoryRequest,
     rows: Sequence[Row],
     shown: Span | None,
-    histories: Sequence[AccountHistory],
+    histories: Sequence[AccountPart],
     stays: Sequence[Stay] | None,
 ) -> Mapping[str, list[object]]:
     """Return the days before the inception that lie in the range, none where it begins after the inception.

@@ -18,7 +18,7 @@ from lib.domain.statistics import drawdowns
 from lib.errors import NotFound
 from lib.owner_ports import Links
 from lib.ports import Clock, Store
-from lib.records import AccountHistory, Share, UnknownAccount
+from lib.records import AccountHistory, AccountPart, Share, UnknownAccount
 from lib.usecases import metrics
 from lib.usecases.told import members_of, prices_of, slot_lengths
 
@@ -70,12 +70,13 @@ async def read(store: Store, links: Links, clock: Clock, token: bytes) -> dict[s
     Raises: NotFound. Source: product, 6 and 12.
     """
     account = await links.open(_hash(token), clock.now())
+    if account is None:
+        return _answer(_all(await store.parts()))
     try:
-        histories = await store.history(account, prices=True)
+        (history,) = await store.history(account, prices=True)
     except UnknownAccount:  # erased in this moment; who holds a link is told of no other account
         raise NotFound("this link was withdrawn or never existed") from None
-    shown = _all(histories) if account is None else _one(histories[0])
-    return _answer(shown)
+    return _answer(_one(history))
 
 
 def _one(history: AccountHistory) -> _Shown:
@@ -84,7 +85,7 @@ def _one(history: AccountHistory) -> _Shown:
     return _Shown(history.policy, rows, history.slot_minutes)
 
 
-def _all(histories: Sequence[AccountHistory]) -> _Shown:
+def _all(histories: Sequence[AccountPart]) -> _Shown:
     """Tell all accounts as one, against the policy of the first: a mean of several would tell their shares."""
     prices = prices_of(histories)
     total = aggregate(members_of(histories), prices)

@@ -13,7 +13,7 @@ from lib.domain.replay import Event, Row
 from lib.domain.requests import ALL_ACCOUNTS, HistoryRequest
 from lib.domain.series import Gap, gaps, with_partials
 from lib.ports import Store
-from lib.records import AccountHistory
+from lib.records import AccountHistory, AccountPart
 from lib.usecases.whatif import as_if
 
 
@@ -37,7 +37,7 @@ class Told:
 class Asked:
     """What a request is about: the stored histories, all of them as one, and the rows that its range shows."""
 
-    histories: tuple[AccountHistory, ...]
+    histories: tuple[AccountPart, ...]
     told: Told
     shown: Span | None  # None: there is nothing in the range
 
@@ -59,13 +59,16 @@ async def gather(store: Store, request: HistoryRequest, *, to_draw: bool = False
     Raises: NotFound for an unknown account; NoStoredPrices.
     """
     everybody = request.account == ALL_ACCOUNTS
-    fewer = to_draw and not everybody and request.benchmark is None
-    histories = await store.history(
-        None if everybody else request.account, prices=everybody, drawn=request if fewer else None
-    )
-    if request.benchmark is not None:
-        histories = tuple([await as_if(store, one, request.benchmark) for one in histories])
-    told = _of_all(histories) if everybody else _of_one(histories[0])
+    histories: tuple[AccountPart, ...]
+    if everybody and request.benchmark is None:
+        histories = await store.parts()
+        told = _of_all(histories)
+    else:
+        fewer = to_draw and request.benchmark is None
+        found = await store.history(None if everybody else request.account, drawn=request if fewer else None)
+        if request.benchmark is not None:
+            found = tuple([await as_if(store, one, request.benchmark) for one in found])
+        histories, told = found, _of_all(found) if everybody else _of_one(found[0])
     shown = (
         span(told.rows, request.since, request.until)
         if request.since or request.until
@@ -91,7 +94,7 @@ def _of_one(history: AccountHistory) -> Told:
     )
 
 
-def members_of(histories: Sequence[AccountHistory]) -> list[Member]:
+def members_of(histories: Sequence[AccountPart]) -> list[Member]:
     """Return accounts as parts of a sum: what came and went counts after the inception."""
     return [
         Member(
@@ -106,17 +109,17 @@ def members_of(histories: Sequence[AccountHistory]) -> list[Member]:
     ]
 
 
-def prices_of(histories: Sequence[AccountHistory]) -> PriceHistory:
+def prices_of(histories: Sequence[AccountPart]) -> PriceHistory:
     """Return the prices that were read with any of them."""
     return together(one.prices for one in histories)
 
 
-def slot_lengths(histories: Sequence[AccountHistory]) -> dict[datetime, int]:
+def slot_lengths(histories: Sequence[AccountPart]) -> dict[datetime, int]:
     """Return how many minutes each slot is long."""
     return {row.slot: minutes for one in histories for row, minutes in zip(one.rows, one.slot_minutes, strict=True)}
 
 
-def _of_all(histories: Sequence[AccountHistory]) -> Told:
+def _of_all(histories: Sequence[AccountPart]) -> Told:
     members = members_of(histories)
     total = aggregate(members, prices_of(histories))
     lengths = slot_lengths(histories)
@@ -136,7 +139,7 @@ def _of_all(histories: Sequence[AccountHistory]) -> Told:
 
 
 def _absences(
-    absences: Sequence[Absence], histories: Sequence[AccountHistory], lengths: Mapping[datetime, int]
+    absences: Sequence[Absence], histories: Sequence[AccountPart], lengths: Mapping[datetime, int]
 ) -> list[Gap]:
     """Name the accounts that lack a complete snapshot where others have one."""
     names = {one.id: one.name for one in histories}
@@ -151,7 +154,7 @@ def _absences(
     ]
 
 
-def _failed(histories: Sequence[AccountHistory], lengths: Mapping[datetime, int]) -> list[Gap]:
+def _failed(histories: Sequence[AccountPart], lengths: Mapping[datetime, int]) -> list[Gap]:
     """Name the accounts of slots in which nobody has a complete snapshot."""
     found: dict[datetime, list[tuple[datetime, str]]] = {}
     for one in histories:
@@ -164,5 +167,5 @@ def _failed(histories: Sequence[AccountHistory], lengths: Mapping[datetime, int]
     ]
 
 
-def _partials(history: AccountHistory) -> list[Gap]:
+def _partials(history: AccountPart) -> list[Gap]:
     return [Gap(one.slot, max(one.at, one.slot), "partial", one.missing) for one in history.partials]

@@ -3,11 +3,15 @@
 -- With p_points only the rows that a history of that range and so many points needs are there (private.drawn_rows), and
 -- beside them what befell between the first and the last of those to be drawn: flows, events (and the last one before, for
 -- what the benchmark held), partial snapshots, and estimates where the range has the start in it. Everything else is whole.
+-- Where p_together only what each account was worth is there of its rows, for what all were together follows from that,
+-- and with the first account the prices of the assets of every policy.
 -- Columns of equal length, times in microseconds, numbers as text; the long ones are joined by commas.
 drop function if exists public.read_history(text, boolean);
+drop function if exists public.read_history(text, boolean, integer, interval, timestamptz, timestamptz);
 create or replace function public.read_history(
     p_account text default null, p_prices boolean default false, p_points integer default null,
-    p_length interval default null, p_since timestamptz default null, p_until timestamptz default null
+    p_length interval default null, p_since timestamptz default null, p_until timestamptz default null,
+    p_together boolean default false
 )
 returns jsonb
 language sql stable security invoker set search_path = ''
@@ -18,7 +22,16 @@ as $$
         'paused_at', (extract(epoch from a.paused_at) * 1000000)::bigint,
         'closed_at', (extract(epoch from a.closed_at) * 1000000)::bigint,
         'benchmark', a.state -> 'checkpoint' -> 'benchmark',
-        'rows', coalesce(drawn.rows, (
+        'rows', case when p_together then (
+            select jsonb_build_object(
+                'at', string_agg((extract(epoch from s.at) * 1000000)::bigint::text, ','),
+                'slot', string_agg((extract(epoch from s.slot) * 1000000)::bigint::text, ','),
+                'slot_minutes', string_agg(s.slot_minutes::text, ','),
+                'nav_usd', string_agg(s.nav_usd::text, ','),
+                'benchmark_usd', string_agg(s.benchmark_usd::text, ','))
+              from (select * from public.snapshots as p
+                     where p.account_id = a.id and p.complete order by p.at) as s)
+        else coalesce(drawn.rows, (
             select jsonb_build_object(
                 'at', string_agg((extract(epoch from s.at) * 1000000)::bigint::text, ','),
                 'slot', string_agg((extract(epoch from s.slot) * 1000000)::bigint::text, ','),
@@ -31,7 +44,7 @@ as $$
                 'rung', string_agg(coalesce(s.rung::text, ''), ','),
                 'note', string_agg(coalesce(s.note, ''), ','))
               from (select * from public.snapshots as p
-                     where p.account_id = a.id and p.complete order by p.at) as s)),
+                     where p.account_id = a.id and p.complete order by p.at) as s)) end,
         'partials', (
             select coalesce(jsonb_agg(jsonb_build_object(
                        'at', (extract(epoch from s.at) * 1000000)::bigint,
@@ -73,14 +86,16 @@ as $$
               from (select * from public.logs as k
                      where k.account_id = a.id and k.event = 'account.restated' order by k.id desc limit 10) as l),
         'flows', private.flows(a.id, coalesce(span.base_at, '-infinity'), coalesce(span.end_at, 'infinity')),
-        'prices', case when p_prices then private.policy_prices(a.id) else '[]' end) order by a.place), '[]')
+        'prices', case when p_prices then private.policy_prices(a.id)
+                       when p_together and a.place = (select min(b.place) from public.accounts as b)
+                       then private.common_prices() else '[]' end) order by a.place), '[]')
       from public.accounts as a
      cross join lateral (select case when p_points is not null then
                              private.drawn_rows(a.id, p_points, p_length, p_since, p_until) end as rows offset 0) as drawn
      cross join lateral (select * from private.drawn_span(drawn.rows) offset 0) as span
      where p_account is null or a.id = p_account;
 $$;
-revoke execute on function public.read_history(text, boolean, integer, interval, timestamptz, timestamptz)
+revoke execute on function public.read_history(text, boolean, integer, interval, timestamptz, timestamptz, boolean)
     from public, anon, authenticated;
-grant execute on function public.read_history(text, boolean, integer, interval, timestamptz, timestamptz)
+grant execute on function public.read_history(text, boolean, integer, interval, timestamptz, timestamptz, boolean)
     to service_role;

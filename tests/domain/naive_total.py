@@ -9,7 +9,7 @@ from lib.domain.flows import NetFlow
 from lib.domain.index import Period, step
 from lib.domain.money import exact
 from lib.domain.prices import PriceHistory
-from lib.domain.replay import Event, Row
+from lib.domain.replay import Event, Row, Worth
 
 ZERO, ONE, MOMENT, DAY = Decimal(0), Decimal(1), timedelta(microseconds=1), timedelta(hours=24)
 
@@ -18,12 +18,12 @@ ZERO, ONE, MOMENT, DAY = Decimal(0), Decimal(1), timedelta(microseconds=1), time
 class Account:
     """One account: its own rows and events, and what came and went, by time."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Worth]
     events: Sequence[Event]
     moved: Mapping[datetime, Decimal]
     left: bool = False
 
-    def row(self, slot: datetime) -> Row | None:
+    def row(self, slot: datetime) -> Worth | None:
         return next((row for row in self.rows if row.slot == slot), None)
 
     def nav(self, slot: datetime, at: datetime) -> Decimal:

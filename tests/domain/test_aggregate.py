@@ -182,9 +182,10 @@ def test_nav_benchmark_and_flows_are_sums(found: list[Member]) -> None:
 def test_of_one_account_the_total_is_the_account(found: list[Member]) -> None:
     alone = found[0]
     unknown = [replace(each, value_before_usd=None) for each in alone.flows]
-    one = member("a", [Point(row.at, row.slot, row.nav_usd) for row in alone.rows], unknown, WAVY)
-    rows = aggregate([one], WAVY).rows
-    for row, mine in zip(rows, one.rows, strict=True):
+    points = [Point(row.at, row.slot, row.nav_usd) for row in alone.rows]
+    rows = aggregate([member("a", points, unknown, WAVY)], WAVY).rows
+    story = replay(Facts(policy(weekly=False), points, unknown, WAVY))
+    for row, mine in zip(rows, story.rows, strict=True):
         assert (row.at, row.nav_usd, row.nav_index, row.rung, row.note) == (
             mine.at,
             mine.nav_usd,

@@ -12,7 +12,7 @@ from lib.domain.jump import Jump
 from lib.domain.prices import PriceHistory, PricePoint
 from lib.domain.state import Decision
 from lib.records import AccountFlows, LedgerEntry
-from lib.store.rows.scalars import instant, instants, maybe_number, maybe_text, numbers, stamp, time
+from lib.store.rows.scalars import Instants, instant, instants, maybe_number, maybe_text, numbers, stamp, time
 
 
 def encode_flow(flow: CashFlow) -> dict[str, Any]:
@@ -123,11 +123,11 @@ def decode_prices(columns: Iterable[Mapping[str, Any]]) -> tuple[PricePoint, ...
     )
 
 
-def decode_price_history(columns: Iterable[Mapping[str, Any]]) -> PriceHistory:
-    """Read the same without making a value of each price."""
+def decode_price_history(columns: Iterable[Mapping[str, Any]], known: Instants | None = None) -> PriceHistory:
+    """Read the same without making a value of each price, nor of an instant that is `known`."""
     return PriceHistory(
         {
-            column["asset"]: (tuple(instants(column["at"])), tuple(numbers(column["usd"])))
+            column["asset"]: (tuple(instants(column["at"], known)), tuple(numbers(column["usd"])))
             for column in columns
             if column["at"] is not None
         }
