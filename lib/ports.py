@@ -255,10 +255,7 @@ class Store(Protocol):
     async def history(
         self, account_id: str | None, *, prices: bool = False, drawn: HistoryRequest | None = None
     ) -> tuple[AccountHistory, ...]:
-        """Read one account's history, or (None) everybody's: all rows, or only what `drawn` needs of them.
-
-        Raises: NotFound.
-        """
+        """Read one account's history, or (None) everybody's: all rows, or what `drawn` needs. Raises: NotFound."""
 
     async def parts(self) -> tuple[AccountPart, ...]:
         """Read everybody's as far as what all were together follows from it; the first has the prices of all."""

@@ -11,9 +11,10 @@ from lib.domain.estimates import Estimate
 from lib.domain.flows import CashFlow, Movement
 from lib.domain.portfolio import PricedHolding
 from lib.domain.prices import PriceHistory
-from lib.domain.replay import Event, Row, Worth
+from lib.domain.replay import Event, Row
 from lib.domain.snapshot import WalletCheck
 from lib.domain.state import AccountState, Decision
+from lib.domain.worth import Worth
 from lib.errors import InvalidInput, MonitorError, NotFound
 
 _NAMED = 10  # accounts, where an id is wrong

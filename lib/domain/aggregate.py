@@ -15,8 +15,9 @@ from lib.domain.money import ONE, ZERO, exact
 from lib.domain.prices import PriceHistory
 from lib.domain.quiet import Stretch, is_orderly, quiet_rows
 from lib.domain.quiet import growth as growth_of
-from lib.domain.replay import START, Event, Row, Worth
+from lib.domain.replay import START, Event, Row
 from lib.domain.schedule import MOMENT
+from lib.domain.worth import Worth
 
 __all__ = ["Absence", "Member", "Stay", "Total", "aggregate", "befell", "held_at"]
 

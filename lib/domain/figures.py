@@ -11,7 +11,7 @@ from lib.domain.money import ONE, ZERO, exact
 from lib.domain.money_weighted import MoneyWeighted, money_weighted
 from lib.domain.replay import Row
 from lib.domain.risk import NAMES, Growth, Risk, daily_returns, risk
-from lib.domain.statistics import Drawdown, IndexPoint, growth, max_drawdown
+from lib.domain.statistics import Drawdown, Index, growth, max_drawdown
 
 NEEDS_TWO = "needs two snapshots"
 
@@ -88,7 +88,7 @@ def figures(
     put_in = rows[0].nav_usd + flows_since_start
     over_time = len(part) > 1
     net_flows = sum((row.flow_usd for row in part[1:]), ZERO)
-    account, benchmark = account_index(part), benchmark_index(part)  # long ones take their time to build
+    account, benchmark = account_index(part), benchmark_index(part)
     twr, benchmark_twr = (growth(account), growth(benchmark)) if over_time else (None, None)
     day = span(so_far, now.at - timedelta(days=1), None)
     twr_24h, benchmark_twr_24h = _growths(so_far[day.base :]) if day else (None, None)
@@ -144,14 +144,14 @@ _WORTH_NOTHING = "the account was worth nothing in this range"
 _SINCE_START = ("twr_24h", "benchmark_twr_24h", "pnl_since_inception")
 
 
-def account_index(rows: Sequence[Row]) -> tuple[IndexPoint, ...]:
+def account_index(rows: Sequence[Row]) -> Index:
     """Return the account's index over `rows`."""
-    return tuple(IndexPoint(row.at, row.nav_index, row.note) for row in rows)
+    return Index([row.at for row in rows], [row.nav_index for row in rows], [row.note for row in rows])
 
 
-def benchmark_index(rows: Sequence[Row]) -> tuple[IndexPoint, ...]:
+def benchmark_index(rows: Sequence[Row]) -> Index:
     """Return the benchmark's index over `rows`."""
-    return tuple(IndexPoint(row.at, row.benchmark_index) for row in rows)
+    return Index([row.at for row in rows], [row.benchmark_index for row in rows], [None] * len(rows))
 
 
 @exact

@@ -13,6 +13,7 @@ START, IDLE, WIPED_OUT, NEW_SEGMENT = "start", "idle", "wiped_out", "new_segment
 CARRIED, EMPTY_START, EXACT_CHAIN, DIETZ, ENDS_ONLY = 1, 2, 3, 4, 5
 
 _QUARTER = Decimal("0.25")
+_ALL = -ONE  # the return of a total loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +52,33 @@ class IndexStep:
     note: str | None = None
 
 
+type QuietStep = tuple[Decimal, int | None, str | None]  # an IndexStep's fields: these are made by the ten thousand
+
+
 @exact
 def quiet_step(index: Decimal, start_usd: Decimal, end_usd: Decimal) -> IndexStep:
     """Return the index after a period without flows, from the one before it. Source: product, 4.6."""
-    return quiet_steps(index, start_usd, (end_usd,))[0]
+    return IndexStep(*_quiet(index, start_usd, end_usd))
 
 
 @exact
-def quiet_steps(index: Decimal, start_usd: Decimal, ends_usd: Iterable[Decimal]) -> list[IndexStep]:
+def quiet_steps(index: Decimal, start_usd: Decimal, ends_usd: Iterable[Decimal]) -> list[QuietStep]:
     """Return the index after each of several periods without flows, of which one begins where the other ends."""
     steps = []
     for end_usd in ends_usd:
-        if index == 0 or start_usd < 1:
-            step = IndexStep(index, CARRIED, IDLE)
-        elif (ratio := end_usd / start_usd - ONE) <= -1:
-            step = IndexStep(ZERO, None, WIPED_OUT)
-        else:
-            step = IndexStep(index * (ONE + ratio), None)
+        step = _quiet(index, start_usd, end_usd)
         steps.append(step)
-        index, start_usd = step.index, end_usd
+        index, start_usd = step[0], end_usd
     return steps
+
+
+def _quiet(index: Decimal, start_usd: Decimal, end_usd: Decimal) -> QuietStep:
+    if not index or start_usd < ONE:
+        return index, CARRIED, IDLE
+    ratio = end_usd / start_usd - ONE
+    if ratio <= _ALL:
+        return ZERO, None, WIPED_OUT
+    return index * (ONE + ratio), None, None
 
 
 @exact

@@ -12,8 +12,9 @@ from lib.domain.benchmark import Benchmark, Policy
 from lib.domain.flows import CashFlow, net_by_instant
 from lib.domain.money import ZERO
 from lib.domain.prices import PriceHistory
-from lib.domain.replay import Event, Worth
+from lib.domain.replay import Event
 from lib.domain.schedule import Band
+from lib.domain.worth import Worth
 
 LONGEST_ABSENCE = timedelta(hours=24)
 

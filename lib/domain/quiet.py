@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import repeat
 from operator import add, lt
 
 from lib.domain import index
@@ -46,13 +47,9 @@ def quiet_rows(last: Row, stretch: Stretch, tracks: Sequence[Track]) -> list[Row
         navs_usd = list(map(add, navs_usd, [row.nav_usd for row in one.rows[span]]))
         worths_usd = list(map(add, worths_usd, one.benchmarks_usd(span, ats)))
     slots = stretch.slots[stretch.place : stretch.place + many]
-    steps = index.quiet_steps(last.nav_index, last.nav_usd, navs_usd)
-    return [
-        Row(at, slot, nav_usd, worth_usd, step.index, grown, ZERO, step.rung, step.note)
-        for at, slot, nav_usd, worth_usd, step, grown in zip(
-            ats, slots, navs_usd, worths_usd, steps, _grown(last, worths_usd), strict=True
-        )
-    ]
+    indices, rungs, notes = zip(*index.quiet_steps(last.nav_index, last.nav_usd, navs_usd), strict=True)
+    grown = _grown(last, worths_usd)
+    return list(map(Row, ats, slots, navs_usd, worths_usd, indices, grown, repeat(ZERO), rungs, notes))
 
 
 def _many(last: Row, stretch: Stretch, tracks: Sequence[Track], begins: Sequence[int]) -> int:

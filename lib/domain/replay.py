@@ -17,6 +17,7 @@ from lib.domain.money import HAIR, ONE, ZERO, exact
 from lib.domain.periods import NOTHING, Happened, by_period, in_order
 from lib.domain.prices import PriceHistory, Prices
 from lib.domain.schedule import Band
+from lib.domain.worth import Worth
 
 START, DEPOSIT, WITHDRAWAL, REBALANCE = "start", "deposit", "withdrawal", "rebalance"
 
@@ -28,16 +29,6 @@ class Point:
     at: datetime
     slot: datetime
     nav_usd: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What an account and its benchmark are worth at one complete snapshot."""
-
-    at: datetime
-    slot: datetime
-    nav_usd: Decimal
-    benchmark_usd: Decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,15 @@ _DAY_S = 86400
 
 
 @dataclass(frozen=True, slots=True)
-class IndexPoint:
-    """The value of one unit at a complete snapshot, and what was special about it."""
+class Index:
+    """The value of one unit at complete snapshots, oldest first, and what was special about it: columns of one length.
 
-    at: datetime
-    index: Decimal
-    note: str | None = None
+    Fifty thousand points are walked along several times, and making a value of each would take longer than that.
+    """
+
+    ats: Sequence[datetime]
+    values: Sequence[Decimal]
+    notes: Sequence[str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,14 @@ class Drawdown:
 
 
 @exact
-def growth(points: Sequence[IndexPoint]) -> Decimal | None:
+def growth(index: Index) -> Decimal | None:
     """Return the time-weighted return from the first point to the last; None where there was nothing to grow.
 
     Over a wipe-out it is -1; a range that begins wiped out counts from 1 once a new segment starts.
     Source: product, 4.6.
     """
-    first, last = points[0].index, points[-1].index
-    if any(point.note == WIPED_OUT for point in points[1:]):
+    first, last = index.values[0], index.values[-1]
+    if WIPED_OUT in index.notes[1:]:
         return -ONE
     if first == 0:
         return last - ONE if last else None
@@ -51,55 +54,55 @@ def growth(points: Sequence[IndexPoint]) -> Decimal | None:
 
 
 @exact
-def drawdowns(points: Sequence[IndexPoint], kept: Iterable[int]) -> tuple[Decimal, ...]:
+def drawdowns(index: Index, kept: Iterable[int]) -> tuple[Decimal, ...]:
     """Return how far each `kept` position lies below the highest point before it, as a ratio from 0 down to -1.
 
     Few of fifty thousand points are shown, and the division is what costs.
     """
     wanted, below, peak = frozenset(kept), [], ZERO
-    for position, point in enumerate(points):
-        index = point.index
-        if position and point.note == NEW_SEGMENT:  # what made the first point lies before the range
+    for position, (value, note) in enumerate(zip(index.values, index.notes, strict=True)):
+        if note == NEW_SEGMENT and position:  # what made the first point lies before the range
             peak = ONE
-        peak = max(peak, index)
+        peak = max(peak, value)
         if position in wanted:
-            fall = ZERO if index >= peak else index / peak - ONE
+            fall = ZERO if value >= peak else value / peak - ONE
             below.append(fall if fall < -HAIR else ZERO)
     return tuple(below)
 
 
 @exact
-def max_drawdown(points: Sequence[IndexPoint]) -> Drawdown:
+def max_drawdown(index: Index) -> Drawdown:
     """Return the deepest fall of the index; of equal ones the first.
 
     A new segment after a wipe-out starts from 1, and a wiped-out drawdown never recovers. Source: product, 4.8.
     """
-    deepest, deeper, bottom, peak_index = Drawdown(), -HAIR, 0, ZERO
-    peak, peak_at = points[0].index, points[0].at
-    for position, point in enumerate(points):
-        if position and point.note == NEW_SEGMENT:
-            peak, peak_at = ONE, points[position - 1].at
-        if point.index >= peak:
-            peak, peak_at = point.index, point.at
+    deepest, deeper, bottom, peak_value = Drawdown(), -HAIR, 0, ZERO
+    peak, peak_at, ats = index.values[0], index.ats[0], index.ats
+    for position, (value, note) in enumerate(zip(index.values, index.notes, strict=True)):
+        if note == NEW_SEGMENT and position:
+            peak, peak_at = ONE, ats[position - 1]
+        if value >= peak:
+            peak, peak_at = value, ats[position]
             continue
-        fall = point.index / peak - ONE
+        fall = value / peak - ONE
         if fall >= -HAIR:
-            peak_at = point.at
+            peak_at = ats[position]
         elif fall < deeper:
-            deepest, deeper = Drawdown(fall, peak_at, point.at), fall - HAIR
-            bottom, peak_index = position, peak
+            deepest, deeper = Drawdown(fall, peak_at, ats[position]), fall - HAIR
+            bottom, peak_value = position, peak
     if deepest.start is None:
         return deepest
-    recovered = _recovered(points[bottom + 1 :], peak_index)
-    end = recovered or points[-1].at
+    recovered = _recovered(index, bottom + 1, peak_value)
+    end = recovered or ats[-1]
     days = (end - deepest.start).total_seconds() / _DAY_S
     return Drawdown(deepest.depth, deepest.start, deepest.trough, recovered, days)
 
 
-def _recovered(after: Iterable[IndexPoint], peak: Decimal) -> datetime | None:
-    for point in after:
-        if point.note in (WIPED_OUT, NEW_SEGMENT) or point.index == 0:
+def _recovered(index: Index, begin: int, peak: Decimal) -> datetime | None:
+    """Return when the points from `begin` on are first back at `peak`."""
+    for at, value, note in zip(index.ats[begin:], index.values[begin:], index.notes[begin:], strict=True):
+        if note in (WIPED_OUT, NEW_SEGMENT) or value == 0:
             return None
-        if point.index >= peak or point.index / peak - ONE >= -HAIR:
-            return point.at
+        if value >= peak or value / peak - ONE >= -HAIR:
+            return at
     return None

@@ -9,7 +9,8 @@ from lib.domain.flows import NetFlow
 from lib.domain.index import Period, step
 from lib.domain.money import exact
 from lib.domain.prices import PriceHistory
-from lib.domain.replay import Event, Row, Worth
+from lib.domain.replay import Event, Row
+from lib.domain.worth import Worth
 
 ZERO, ONE, MOMENT, DAY = Decimal(0), Decimal(1), timedelta(microseconds=1), timedelta(hours=24)
 

@@ -17,7 +17,7 @@ from lib.domain.figures import (
     span,
 )
 from lib.domain.replay import Row
-from lib.domain.statistics import IndexPoint
+from lib.domain.statistics import Index
 from tests.builders import DAY, at, dec, row
 
 DAYS = [row(f"{day} 12:00") for day in (5, 6, 8, 9)]
@@ -141,5 +141,5 @@ def test_active_return(twr: str | None, benchmark_twr: str | None, active: str |
 
 def test_the_account_has_its_notes_and_the_benchmark_none() -> None:
     rows = [row("10:00", index="0", benchmark_index="2", note="wiped_out")]
-    assert account_index(rows) == (IndexPoint(at("10:00"), Decimal(0), "wiped_out"),)
-    assert benchmark_index(rows) == (IndexPoint(at("10:00"), Decimal(2), None),)
+    assert account_index(rows) == Index([at("10:00")], [Decimal(0)], ["wiped_out"])
+    assert benchmark_index(rows) == Index([at("10:00")], [Decimal(2)], [None])

@@ -8,23 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.domain.money import exact
-from lib.domain.statistics import Drawdown, IndexPoint, drawdowns, growth, max_drawdown
+from lib.domain.statistics import Drawdown, Index, drawdowns, growth, max_drawdown
 from tests.builders import DAY, MONDAY, dec, decs
 
 WIPED, NEW = "wiped_out", "new_segment"
 
 
-def days(*indices: str) -> list[IndexPoint]:
+def days(*indices: str) -> Index:
     """One point a day; `0!` is a wipe-out, `0.9+` a new segment."""
     notes = {"!": WIPED, "+": NEW}
-    return [
-        IndexPoint(MONDAY + number * DAY, Decimal(text.rstrip("!+")), notes.get(text[-1]))
-        for number, text in enumerate(indices)
-    ]
+    return Index(
+        [MONDAY + number * DAY for number in range(len(indices))],
+        [Decimal(text.rstrip("!+")) for text in indices],
+        [notes.get(text[-1]) for text in indices],
+    )
 
 
-def every_drawdown(points: list[IndexPoint]) -> tuple[Decimal, ...]:
-    return drawdowns(points, range(len(points)))
+def every_drawdown(index: Index) -> tuple[Decimal, ...]:
+    return drawdowns(index, range(len(index.ats)))
 
 
 def day(number: int | None) -> object:
@@ -87,7 +88,7 @@ def test_below_the_peak_so_far() -> None:
         Decimal(text) for text in ("0", "-0.2", "0", "-0.25", "-1", "-1", "-0.1", "0", "-0.5")
     )
     assert every_drawdown(days("0!", "0", "0.9+")) == decs(0, 0, "-0.1")
-    assert every_drawdown([]) == ()
+    assert every_drawdown(days()) == ()
     assert drawdowns(days("1", "0.8", "2", "1.5"), [1, 3]) == decs("-0.2", "-0.25")
 
 

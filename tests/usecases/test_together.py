@@ -12,9 +12,9 @@ from lib.demo.clock import WorldClock
 from lib.domain.benchmark import FRACTION_MATCHED, Policy
 from lib.domain.prices import together
 from lib.domain.record import Record
-from lib.domain.replay import Worth
 from lib.domain.requests import ALL_ACCOUNTS
 from lib.domain.schedule import Daily
+from lib.domain.worth import Worth
 from lib.records import AccountPart
 from lib.store.client import SupabaseStore
 from lib.usecases import history

@@ -8,9 +8,10 @@ from typing import Any
 from lib.domain.estimates import Estimate
 from lib.domain.policies import from_words
 from lib.domain.record import Record
-from lib.domain.replay import Point, Row, Worth
+from lib.domain.replay import Point, Row
 from lib.domain.requests import HistoryRequest
 from lib.domain.state import Truth
+from lib.domain.worth import Worth
 from lib.records import AccountHistory, AccountPart, Drawn, PartialSnapshot, Unexplained
 from lib.store.rows.benchmark import decode_benchmark, decode_event
 from lib.store.rows.ledger import decode_flows, decode_price_history, decode_prices
