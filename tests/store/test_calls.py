@@ -154,9 +154,11 @@ async def test_every_method_is_one_request(supabase_client: AsyncClient, account
     await store.bases("main", [slot(1), slot(2)])
     await store.accounts()
     await store.history(None)
+    await store.parts()
     await store.editions(None)
     await store.newest()
     assert paths == [
         "add_account", "claim_accounts", "load_account", "commit_outcome", "finish_run",
-        "read_truth", "read_bases", "list_accounts_unless", "read_history", "read_editions", "newest_snapshot",
+        "read_truth", "read_bases", "list_accounts_unless", "read_history", "read_history", "read_editions",
+        "newest_snapshot",
     ]  # fmt: skip
