@@ -1,5 +1,6 @@
 /** Histories that came before: a switch back to one shows it at once, while the server is asked whether it still holds. */
 
+import { writes } from "./api.js";
 import { chosen } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -13,7 +14,7 @@ export function answers() {
   const kept = new Map();
   let edition = "";
   return {
-    /** Where the accounts say something else of themselves, nothing that came before holds. */
+    /** Where the accounts say something else of themselves, or a change was asked for, nothing that came before holds. */
     keep({ accounts, history, shown }) {
       const now = edited(accounts);
       if (now !== edition) kept.clear();
@@ -36,7 +37,7 @@ export function answers() {
 }
 
 /** @param {State["accounts"]} answer */
-const edited = (answer) => JSON.stringify(answer?.accounts ?? null);
+const edited = (answer) => JSON.stringify([writes(), answer?.accounts]);
 
 /** @param {Pick<import("./state.js").Shown, "account"|"range"|"benchmark">} shown */
 const named = ({ account, range, benchmark }) => JSON.stringify([account, range, benchmark]);

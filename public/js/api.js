@@ -18,6 +18,13 @@ export class Unanswered extends Error {
 /** @type {{server_s: number, local_ms: number}|null} */
 let told = null;
 
+let written = 0;
+
+/** @returns {number} how often this page has asked the server to change something */
+export function writes() {
+  return written;
+}
+
 /** @returns {number} epoch seconds by the server's clock, carried on by the browser's monotonic one */
 export function now() {
   return told ? told.server_s + (performance.now() - told.local_ms) / 1000 : 0;
@@ -61,6 +68,7 @@ export async function ask(path, signal, write, token) {
  */
 export async function reach(path, signal, write, token = sessionStorage.getItem(TOKEN)) {
   const limit = AbortSignal.timeout(write?.wait_ms ?? TIMEOUT_MS);
+  if (write) written += 1;
   /** @type {Response} */
   let answer;
   try {

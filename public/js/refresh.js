@@ -38,6 +38,7 @@ export function keepFresh(store) {
     const turn = (current = new AbortController());
     try {
       await gather(store, turn.signal);
+      if (turn.signal.aborted) return; // another turn goes on from here
       past.keep(store.get());
       failures = 0;
       store.set({ failure: null, retry_at_ms: null, waiting_since_ms: null });

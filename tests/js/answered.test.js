@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { answers } from "../../public/js/answered.js";
+import { ask } from "../../public/js/api.js";
 import { beginning } from "../../public/js/state.js";
 import { history } from "./history.js";
 
@@ -38,6 +39,16 @@ test("when an account says something else of itself, nothing that came before is
   past.keep(answered({ account: "spot" }, "2"));
   assert.equal(past.find(answered({}, "2")), null);
   assert.equal(past.find(answered({ account: "spot" }, "1")), null);
+});
+
+test("when somebody asked for a change, nothing that came before is shown, and a question changes nothing", async (t) => {
+  const past = answers();
+  past.keep(answered({}));
+  t.mock.method(globalThis, "fetch", () => Promise.resolve(new Response("{}")));
+  await ask("/api/flows", undefined, undefined, null);
+  assert.notEqual(past.find(answered({})), null);
+  await ask("/api/flows", undefined, { method: "POST" }, null);
+  assert.equal(past.find(answered({})), null);
 });
 
 test("a part of the past that is looked at closer is asked for", () => {
