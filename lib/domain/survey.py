@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from lib.domain import jump, pairs, schedule, turning
 from lib.domain.benchmark import Policy
-from lib.domain.flows import CashFlow, Movement
+from lib.domain.flows import CashFlow, Movement, Stage
 from lib.domain.jump import Jump, Sight
 from lib.domain.ledger import fresh, wants_after, wants_of
 from lib.domain.money import ZERO, exact
@@ -88,6 +88,19 @@ def survey(state: AccountState, policy: Policy, reading: Reading, slot: datetime
         counted=counted,
         turns=turns,
     )
+
+
+def as_of_balances(reading: Reading) -> Reading:
+    """Return the reading with what moved after its balances, while lists were waited for, as still on its way.
+
+    It is booked by the next run, which knows what the account was worth before it: this very snapshot.
+    """
+    last = reading.span[1] + _SETTLING
+
+    def seen(row: Movement) -> Movement:
+        return replace(row, stage=Stage.PENDING) if row.stage is Stage.DONE and row.at > last else row
+
+    return replace(reading, sources={source: tuple(map(seen, rows)) for source, rows in reading.sources.items()})
 
 
 def lookbacks(state: AccountState, found: Survey, truth: Truth | None) -> tuple[datetime, ...]:
@@ -186,7 +199,7 @@ def moved_between(reading: Reading, found: Survey, ledger: Iterable[CashFlow]) -
     before = [entry.id for entry in found.turns.entries if entry.at == reading.at]
     known = any(since < each.at <= until for each in ledger)
     new = (each for each in (*found.movements, *found.unpriced) if each.id not in before)
-    moved = any(since < each.at <= until + _SETTLING for each in new)
+    moved = any(each.at > since for each in new)
     return bool(found.turns.unsettled) or known or moved
 
 

@@ -256,7 +256,7 @@ async def _read(collector: Collector, run: _Run, account: Account, book: Logbook
         again = await _look(collector, run, account, key, lambda: read_market(collector.exchange))
         reading = replace(with_rows_of(reading, again), seen=seen)
     tell_unread(book, reading)
-    return reading
+    return surveying.as_of_balances(reading)
 
 
 async def _look(collector: Collector, run: _Run, account: Account, key: Credentials, market: Market) -> Reading:

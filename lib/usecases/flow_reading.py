@@ -90,7 +90,7 @@ async def widened(
     rest = [source for source in exchange.sources if source not in _asked(reading)]
     if not rest or reading.failed_sources:
         return reading
-    took_long = reading.span[1] - reading.at > _LONG
+    took_long = reading.span[1] - reading.span[0] > _LONG
     if not took_long and not _jumped(state, policy, reading, slot, exchange.readable):
         return reading
     return with_lists(reading, await read_lists(exchange, key, state, reading.at, rest))

@@ -11,6 +11,7 @@ from lib.domain.flows import DEPOSITS, WITHDRAWALS, Stage
 from lib.domain.prices import PricePoint
 from lib.domain.reading import Basis, Observation, Want
 from lib.domain.state import Held
+from lib.domain.survey import as_of_balances
 from tests.builders import DAY, HOUR, amounts, at, decs
 from tests.domain.life import BASES, READABLE, Broken, Life, World, paid_in, paid_out, wavy
 
@@ -304,7 +305,9 @@ def test_money_that_moved_while_the_account_was_read_makes_it_partial() -> None:
 def test_money_that_moved_while_lists_were_waited_for_is_of_the_next_snapshot() -> None:
     life = Life(still(paid_in("1", at("11:01"), quantity="5000")))
     life.collect(at("10:00"))
-    life.decide(replace(life.read(at("11:00"), took=2), until=None))  # all balances were read at once
+    reading = replace(life.read(at("11:00"), took=2), until=None)  # all balances were read at once
+    outcome = life.decide(as_of_balances(reading))
+    assert [movement.id for movement in outcome.state.pending] == ["deposit:1"]
     life.collect(at("12:00"))
     assert [(row.at, row.nav_usd, row.flow_usd, row.nav_index) for row in life.rows] == [
         (at("10:00"), *decs(20_000, 0, 1)),

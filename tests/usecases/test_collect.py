@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from lib.demo.clock import WorldClock
-from lib.demo.crossings import P2pRow, paid, traded
+from lib.demo.crossings import paid
 from lib.demo.events import Deposit, Event
 from lib.demo.faults import Fault
 from lib.demo.world import World
@@ -214,21 +214,6 @@ async def test_money_credited_during_both_readings_leaves_a_partial_snapshot(ope
 
 
 LATE = BORN_AT + HOUR + timedelta(seconds=5)
-
-
-async def test_money_of_a_list_that_is_not_due_shows_where_reading_took_long(open_spine: OpenSpine) -> None:
-    """It was in the value and no flow until its list's turn came: too little for a jump, and a gain all the same."""
-    bought = traded("1", LATE, LATE, P2pRow("BUY", "USDT", Decimal(40), Decimal(0), "EUR", Decimal("0.9"), "COMPLETED"))
-    spine = await open_spine(the_world("Mixed").adding("Mixed", bought))
-    await spine.one(BORN_AT)
-    spine.to_exchange.clear()
-    spine.to_exchange.before.append(at_call(1, FUNDING, lambda: spine.clock.pass_time(10)))
-    report = await spine.one(BORN_AT + HOUR)
-    assert (report.status, report.flows) == ("stored", 1)
-    assert report.nav_usd == spine.world.nav("Mixed", BORN_AT + HOUR + timedelta(seconds=10))
-    (row,) = (await spine.histories())["Mixed"].rows[1:]
-    assert (row.at, row.flow_usd) == (BORN_AT + HOUR + timedelta(seconds=10), Decimal(40))
-    await spine.assert_sound()
 
 
 @pytest.mark.parametrize(
