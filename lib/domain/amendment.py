@@ -99,13 +99,14 @@ def amend(standing: Standing, change: Change, prices: Prices) -> Outcome:
             raise PriceNotFetched(f"the prices at {change.added.at.isoformat()} could not be fetched")
         booked = found.flows
     revalued: dict[str, CashFlow] = {}
-    for moved in (*booked, *(() if change.removed is None else (_opposite(change.removed),))):
+    moves = (*booked, *(() if change.removed is None else (_opposite(change.removed),)))
+    for moved in moves:
         later = [revalued.get(flow.id, flow) for flow in changed_by(after.state, after.truth, moved.at)]
         revalued |= {flow.id: flow for flow in carry(moved, later, prices.opens, prices.book)}
     flows = (*(revalued.get(flow.id, flow) for flow in after.truth.flows), *booked)
     since = min(at for _, at in _moved(change))
     outcome = _retold(standing, standing.policy, flows, _learned(standing, booked, prices.opens), since)
-    jumps = jump.explain(standing.state.jumps, booked, after.truth.flows)
+    jumps = jump.explain(standing.state.jumps, moves, after.truth.flows)
     state = replace(outcome.state, jumps=jump.remembered(standing.state.jumps, jumps))
     return replace(
         outcome,

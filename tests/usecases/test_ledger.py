@@ -1,12 +1,13 @@
 """What a person decides about the ledger: as if it had been so from the beginning, and never forgotten."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from lib.demo.events import Deposit
+from lib.demo.events import Deposit, Event, Gain, Withdrawal
 from lib.domain.replay import Row
 from lib.domain.requests import FlowEntry, HistoryRequest, LogRequest
 from lib.errors import InvalidInput, MonitorError, NotFound
@@ -15,6 +16,8 @@ from lib.usecases import history as told_history
 from lib.usecases import ledger
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
+
+type Jumped = Callable[[Event], Awaitable[Spine]]
 
 HOUR = timedelta(hours=1)
 FIRST, SECOND = BORN_AT + timedelta(hours=3, minutes=10, seconds=7), BORN_AT + timedelta(hours=3, minutes=40)
@@ -158,3 +161,40 @@ async def test_the_history_says_that_it_was_computed_anew(lived: Spine) -> None:
     (note,) = [event for event in events if event["kind"] == "restated"]
     assert (note["at"], note["known_at"], note["account"]) == (FIRST, lived.now, "spot")
     assert note["detail"] == WHY, "the page says itself that, and since when, the past was computed anew"
+
+
+@pytest.fixture
+def jumped(open_spine: OpenSpine) -> Jumped:
+    """Make six hours in which 4,000 come of which nothing tells, and after it, in the same hour, what is given."""
+
+    async def live(moved: Event) -> Spine:
+        gained = Gain(SECOND - HOUR / 3, "spot", "USDT", Decimal(4000))
+        spine = await open_spine(the_world("Spot").adding("Spot", gained, moved))
+        await spine.collect_at([BORN_AT, *hours(BORN_AT, 6)])
+        assert [one.usd for one in (await history(spine)).unexplained] == [4000]
+        return spine
+
+    return live
+
+
+async def test_a_correction_takes_out_of_a_jump_what_it_changes_and_no_more(jumped: Jumped) -> None:
+    """The withdrawal came anew and its former entry did not go: 4,700 were told to be unexplained."""
+    spine = await jumped(
+        Withdrawal("9", "USDT", Decimal(700), Decimal(1), "spot", "TRX", "a", "t", SECOND - HOUR / 6, SECOND)
+    )
+    entry = FlowEntry(SECOND, Decimal(-700), "USDT", "no fee")
+    await ledger.correct(spine.wired.collector, "spot", "withdrawal:9", entry)
+    assert [one.usd for one in (await history(spine)).unexplained] == [3999]
+
+
+async def test_a_correction_of_the_time_explains_no_other_money(jumped: Jumped) -> None:
+    spine = await jumped(deposit("2", SECOND - BORN_AT, "USDT", "4000"))
+    entry = FlowEntry(SECOND - timedelta(minutes=1), Decimal(4000), "USDT", "a minute earlier")
+    await ledger.correct(spine.wired.collector, "spot", "deposit:2", entry)
+    assert [one.usd for one in (await history(spine)).unexplained] == [4000]
+
+
+async def test_what_is_voided_is_unexplained_again(jumped: Jumped) -> None:
+    spine = await jumped(deposit("2", SECOND - BORN_AT, "USDT", "700"))
+    await ledger.void(spine.wired.collector, "spot", "deposit:2", WHY)
+    assert [one.usd for one in (await history(spine)).unexplained] == [4700]
