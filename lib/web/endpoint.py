@@ -104,7 +104,7 @@ def endpoint(
         except Exception as failure:  # noqa: BLE001 - the last line: a caller gets an answer, never a stack
             log.error("request failed", failure, path=request.url.path, request_id=request_id)
             response = encode.problem(500, "internal", "Something went wrong inside; the log has it.", request_id, {})
-        compress(request, response)
+        await compress(request, response)
         response.headers.update({"X-Now": encode.rfc3339(clock.now()), "X-Request-Id": request_id})
         if request.method == "HEAD":
             response.body = b""
