@@ -57,7 +57,7 @@ def headline(metrics: dict[str, Any]) -> str:
     difference = Decimal(metrics["difference"])
     ratio = metrics["active_return"]
     shown = "" if ratio is None else f", return {ratio * 100:+.2f} % against the benchmark in this range"
-    if not any(cents(Decimal(metrics[name])) for name in ("nav", "benchmark")):
+    if not any(cents(Decimal(metrics[name])) for name in ("nav", "benchmark", "difference")):
         return f"The account is empty: nothing to compare with the benchmark{shown}."
     by = f"{cents_text(abs(difference))} USD {'behind' if difference < 0 else 'ahead of'}"
     return f"{by if cents(difference) else 'Level with'} the benchmark since the start{shown}."

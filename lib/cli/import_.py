@@ -35,7 +35,7 @@ def run(parsed: argparse.Namespace) -> int:
     try:
         terminal.wait_for(_restore(records, restored, quiet=parsed.json))
     finally:  # where a file is refused, those before it are there all the same
-        if parsed.json:
+        if parsed.json and restored:
             terminal.show_json({"accounts": restored})
     return terminal.FINE
 

@@ -5,7 +5,7 @@ import argparse
 from lib import settings
 from lib.cli import terminal
 from lib.errors import ConfigurationError
-from lib.local.home import SQL, database, opened
+from lib.local.home import SQL, database
 from lib.store import migrations, sql_script
 from lib.store.migrations import Applied
 
@@ -32,7 +32,7 @@ def run(parsed: argparse.Namespace) -> int:
         )
     dsn = found.supabase_db_url or found.database_url
     if dsn is None or found.demo:
-        applied = terminal.wait_for(_apply_embedded(found))
+        applied = _apply_embedded(found)
     else:
         applied = migrations.apply(dsn, SQL, local=found.supabase_url is None, anew=True)
     if parsed.json:
@@ -44,8 +44,8 @@ def run(parsed: argparse.Namespace) -> int:
     return terminal.FINE
 
 
-async def _apply_embedded(found: settings.Settings) -> Applied:
-    """Open the embedded server, which applies what is missing; then bring back what somebody changed in it."""
-    async with opened(found, terminal.DATA):
-        with database(found, terminal.DATA) as dsn:
-            return migrations.apply(dsn, SQL, local=True, anew=True)
+def _apply_embedded(found: settings.Settings) -> Applied:
+    if not found.demo:
+        settings.require(found)
+    with database(found, terminal.DATA) as dsn:
+        return migrations.apply(dsn, SQL, local=True, anew=True)

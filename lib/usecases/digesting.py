@@ -59,7 +59,7 @@ def lines(asked: Asked, period: Period, name: str) -> list[str]:
 def _ahead(found: Figures, rows: Sequence[Row], policy: Policy) -> str:
     weights = " and ".join(f"{plain(100 * weight)}{_NARROW}% {asset}" for asset, weight in policy.weights.items())
     since, end = rows[0].at, rows[-1]
-    if not (cents(end.nav_usd) or cents(end.benchmark_usd)):
+    if not any(map(cents, (end.nav_usd, end.benchmark_usd, found.difference))):
         return f"The account is empty: nothing to compare with holding {weights}."
     ratio = active_return(growth(account_index(rows)), growth(benchmark_index(rows))) or ZERO
     percent = f"{abs(100 * ratio):.1f}{_NARROW}%"

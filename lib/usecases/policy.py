@@ -44,7 +44,9 @@ async def change(desk: Collector, account_id: str, words: Mapping[str, object]) 
         message = f"the benchmark was computed anew since the start: {', '.join(parts)} changed"
         book.warn("account.policy", message, was=was, became=became)
         if policy.withdrawals != account.policy.withdrawals:
-            telling.guesses(book, policy, outcome, standing.truth.flows)
+            start = _start(account.state)  # no flow up to there ever counts
+            counted = [flow for flow in standing.truth.flows if start is not None and flow.at > start]
+            telling.guesses(book, policy, outcome, counted)
         try:
             await desk.store.commit(account, run, outcome, None, book.entries)
         except VersionMoved:

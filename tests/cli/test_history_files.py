@@ -60,6 +60,8 @@ def test_a_program_is_told_what_was_imported_also_where_a_later_file_is_refused(
     assert (done.code, json.loads(done.out)) == (0, {"accounts": [pencil]})
     again = command("import", "--json", NASTY, EXAMPLE, **own)
     assert (again.code, [one["name"] for one in json.loads(again.out)["accounts"]]) == (1, ["Nasty — ünï"])
+    refused = command("import", "--json", EXAMPLE, **own)
+    assert (refused.code, refused.out) == (1, ""), "nothing was imported"
 
 
 def test_recompute_says_what_was_different(command: Command, own: dict[str, str]) -> None:

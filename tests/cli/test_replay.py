@@ -1,7 +1,6 @@
 """`./monitor replay`: figures on standard output, or nothing there and a place on standard error."""
 
 import json
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -112,12 +111,19 @@ def test_a_person_gets_a_table_and_the_answer_in_one_sentence(capsys: pytest.Cap
 
 
 @pytest.mark.parametrize(
-    ("nav", "benchmark", "says"),
-    [("0", "0.004", "The account is empty: nothing to compare with the benchmark."),
-     ("7", "7.001", "Level with the benchmark since the start.")],
-)  # fmt: skip
-def test_nothing_is_no_lead(nav: str, benchmark: str, says: str) -> None:
-    difference = str(Decimal(nav) - Decimal(benchmark))
+    ("nav", "benchmark", "difference", "says"),
+    [
+        ("0", "0.004", "-0.004", "The account is empty: nothing to compare with the benchmark."),
+        (
+            "0",
+            "0",
+            "200",
+            "200.00 USD ahead of the benchmark since the start.",
+        ),
+        ("7", "7.001", "-0.001", "Level with the benchmark since the start."),
+    ],
+)
+def test_nothing_is_no_lead(nav: str, benchmark: str, difference: str, says: str) -> None:
     assert headline({"nav": nav, "benchmark": benchmark, "difference": difference, "active_return": None}) == says
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,11 +15,13 @@ from lib import log
 from lib.demo.clock import WorldClock
 from lib.demo.events import Deposit, Gain
 from lib.demo.faults import Fault
+from lib.document.reading import read
 from lib.domain.requests import CollectOrder, FlowEntry, LogRequest
 from lib.ports import Store
 from lib.records import LogEntry
 from lib.usecases import ledger, policy
 from lib.usecases.logbook import Logbook
+from lib.usecases.restore import restore
 from tests.scenarios.test_outages import paid_out
 from tests.spine import BORN_AT, Spine, hours, the_world
 from tests.usecases.conftest import OpenSpine
@@ -26,6 +29,7 @@ from tests.wires import Edit, at_call
 
 HOUR = timedelta(hours=1)
 DEPOSITS = "/sapi/v1/capital/deposit/hisrec"
+EXAMPLE = Path(__file__).parent.parent / "document" / "example.json"
 
 
 async def told(store: Store, **asked: object) -> list[LogEntry]:
@@ -109,6 +113,17 @@ async def test_a_share_of_an_account_whose_value_is_not_known_is_told_with_a_war
     (entry,) = await told(spine.wired.store, event="account.value_unknown")
     assert (entry.level, entry.data) == ("warning", {"flow": "withdrawal:79"})
     assert "is not known: the benchmark sold as large a share as of its last value and the flows since" in entry.message
+
+
+async def test_a_withdrawal_of_before_the_start_counts_for_nothing_and_is_not_warned_of(open_spine: OpenSpine) -> None:
+    spine = await open_spine(empty=True)
+    document = json.loads(EXAMPLE.read_text())
+    document["flows"].append({"id": "old", "at": "2025-07-06T12:00:00Z", "usd": "-500"})
+    (record,) = read(json.dumps(document), "file.json")
+    id_ = await restore(spine.wired.store, spine.wired.clock, record, ())
+    assert (await spine.wired.store.truth(id_)).flows[0].id == "old"
+    await policy.change(spine.wired.collector, id_, {"withdrawals": "fraction_matched"})
+    assert await told(spine.wired.store, event="account.value_unknown") == []
 
 
 async def test_a_withdrawal_added_by_hand_is_told_with_that_warning_too(spine: Spine) -> None:
