@@ -19,7 +19,7 @@ export function answers() {
       const now = edited(accounts);
       if (now !== edition) kept.clear();
       edition = now;
-      if (!shown) return;
+      if (!shown || isBehind(shown, history, accounts)) return;
       const key = named(shown);
       kept.delete(key); // the one that came last goes last
       kept.set(key, { history, shown });
@@ -34,6 +34,17 @@ export function answers() {
       return kept.get(named({ account, range, benchmark })) ?? null;
     },
   };
+}
+
+/**
+ * Both were asked for at once, and a snapshot may have come between the two answers.
+ * @param {import("./state.js").Shown} shown
+ * @param {State["history"]} history
+ * @param {State["accounts"]} accounts
+ */
+function isBehind({ account }, history, accounts) {
+  const latest = accounts?.accounts.find(({ id }) => id === account)?.latest;
+  return Boolean(latest) && latest?.at !== history?.to;
 }
 
 /** @param {State["accounts"]} answer */

@@ -8,8 +8,10 @@ import { history } from "./history.js";
 
 const blank = beginning({ account: "main", range: "90d", view: "value", benchmark: null, zoom: null });
 
+const { to } = history();
+
 /** @param {string} nav of every account's newest snapshot @returns {any} */
-const listed = (nav) => ({ slot_minutes: 60, accounts: [{ id: "main", latest: { nav } }, { id: "spot", latest: { nav } }] });
+const listed = (nav, at = to) => ({ slot_minutes: 60, accounts: [{ id: "main", latest: { at, nav } }, { id: "spot", latest: { at, nav } }] });
 
 /** @param {Partial<import("../../public/js/types.js").Choices>} change @param {string} [nav] */
 function answered(change, nav = "1") {
@@ -49,6 +51,13 @@ test("when somebody asked for a change, nothing that came before is shown, and a
   assert.notEqual(past.find(answered({})), null);
   await ask("/api/flows", undefined, { method: "POST" }, null);
   assert.equal(past.find(answered({})), null);
+});
+
+test("an answer of before a snapshot is not kept beside a list of after it", () => {
+  const past = answers();
+  const accounts = listed("1", "2025-11-18T15:00:00Z");
+  past.keep({ ...answered({}), accounts });
+  assert.equal(past.find({ ...answered({}), accounts }), null);
 });
 
 test("a part of the past that is looked at closer is asked for", () => {
