@@ -1,8 +1,9 @@
-"""What every test may use: the browser of this machine, and the rule that a build server skips nothing."""
+"""What every test may use and rely on: the browser of this machine, Ctrl-C, and that a build server skips nothing."""
 
 import logging
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,11 @@ def own_logging() -> Iterator[None]:
     yield
     root.handlers[:] = before
     root.setLevel(level)
+
+
+def pytest_configure() -> None:
+    """Take Ctrl-C's signal, and let what is started take it: a job that a shell puts into the background ignores it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _forbidden_skips(config: pytest.Config) -> int:
