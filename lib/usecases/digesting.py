@@ -65,7 +65,7 @@ def _ahead(found: Figures, rows: Sequence[Row], policy: Policy) -> str:
     percent = f"{abs(100 * ratio):.1f}{_NARROW}%"
     is_level = not cents(found.difference)
     # Money that came or went at another time than it paid off.
-    apart = found.difference * ratio < 0 or (is_level and abs(ratio) >= _LEAST_SHOWN)
+    apart = abs(ratio) >= _LEAST_SHOWN if is_level else found.difference * ratio < 0
     by = _money(abs(found.difference)) + ("" if apart else f" ({percent})")
     stands = "level with" if is_level else f"{by} {_side(found.difference)}"
     told = f"You are {stands} holding {weights} since {since.day} {since:%b %Y}"

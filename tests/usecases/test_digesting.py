@@ -125,6 +125,11 @@ LEVEL = "You are level with holding 100\u202f% BTC since 5 Jan 2026"
             "You are $200.00 (20.0\u202f%) ahead of holding 100\u202f% BTC since 5 Jan 2026.",
         ),
         ([("05T00", "1000"), ("06T12", "1000")], [], f"{LEVEL}."),
+        (
+            [("05T00", "1000"), ("05T12", "999.999"), ("06T12", "11000.001")],
+            [("05T18", "10000", "999.999")],
+            f"{LEVEL}.",
+        ),
         # A tenth is lost with 1,000 and won on 900 with 100 more: the same money again, at another return.
         (
             [("05T00", "1000"), ("05T12", "900"), ("06T12", "1100")],
@@ -132,7 +137,13 @@ LEVEL = "You are level with holding 100\u202f% BTC since 5 Jan 2026"
             f"{LEVEL}; by return you are 1.0\u202f% behind.",
         ),
     ],
-    ids=["empty", "empty, with what it had gained taken out", "level", "level, and behind by return"],
+    ids=[
+        "empty",
+        "empty, with what it had gained taken out",
+        "level",
+        "level, by less than a cent",
+        "level, and behind by return",
+    ],
 )
 async def test_nothing_is_no_lead(
     open_spine: OpenSpine, snapshots: list[tuple[str, str]], flows: list[tuple[str, str, str]], says: str
