@@ -146,6 +146,7 @@ async def test_the_chart_is_saved_as_a_picture_larger_than_itself(visit: Opener)
     assert height > canvas[1] + 100
     assert seen.complaints == []
     await seen.page.keyboard.press("t")
+    await expect(seen.page.locator("#table")).to_be_visible()  # fetched with the first wish for it
     await seen.page.click("#chart-head [data-key=save]")
     await expect(seen.page.get_by_role("button", name="PNG")).to_be_disabled()
 
